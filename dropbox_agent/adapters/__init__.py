@@ -1,0 +1,1 @@
+"""What the agent does: one outside thing per module, none importing another."""

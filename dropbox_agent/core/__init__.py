@@ -1,0 +1,1 @@
+"""What the agent decides. Knows no disk, network, clock, thread or logger."""
