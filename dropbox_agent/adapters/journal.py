@@ -1,0 +1,163 @@
+"""The journal: jobs in SQLite, one transaction a step.
+
+``synchronous=FULL`` makes every commit survive a power cut; write-ahead logging makes that one
+sync a commit, and lets other commands read while the agent writes. The file must lie on a local
+disk: SQLite's locks do not hold on network shares.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from pydantic import TypeAdapter
+
+from dropbox_agent.core.issue import Issue
+from dropbox_agent.core.job import Job, JobId, Stage
+from dropbox_agent.errors import TryLater
+
+VERSION = 1
+"""Grows when the tables change; kept in SQLite's ``user_version``."""
+
+TABLES = """
+CREATE TABLE jobs (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    outcome TEXT,
+    changed_at TEXT NOT NULL,
+    record TEXT NOT NULL,
+    issues TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE INDEX jobs_by_stage ON jobs (stage) WHERE stage <> 'filed';
+"""
+
+
+class JournalTrouble(TryLater):
+    """The journal cannot be read or written now; the step that needed it is tried again."""
+
+
+_JOB = TypeAdapter(Job)
+_ISSUES = TypeAdapter(tuple[Issue, ...])
+
+
+class SqliteJournal:
+    """Jobs in one SQLite file. May be used by several threads of one process."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the journal, making it if it is not there.
+
+        Args:
+            path: The file; its folder must exist.
+            read_only: For commands that only look, while an agent may be writing.
+
+        Raises:
+            JournalTrouble: The file cannot be opened or is no journal.
+        """
+        mode = "ro" if read_only else "rwc"
+        self._lock = threading.Lock()
+        with self._in_turn():
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=10,
+            )
+            if not read_only:
+                self._prepare()
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let one thread at a time in, and translate SQLite's errors."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise JournalTrouble(
+                    f"The journal cannot be used: {error}.",
+                    hint="See to room and rights of the state folder; it must lie on a local "
+                    "disk. It is tried again.",
+                    code="journal-trouble",
+                ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. What was recorded is safe without it."""
+        with self._lock:
+            self._db.close()
+
+    def add(self, job: Job) -> Job:
+        """Record a new job and give it its place in the order of arrival."""
+        with self._in_turn():
+            cursor = self._db.execute(
+                "INSERT INTO jobs (id, kind, stage, changed_at, record) VALUES (?, ?, ?, ?, ?)",
+                (job.id, job.kind, job.stage, _changed_at(job), _record(job)),
+            )
+        if cursor.lastrowid is None:
+            raise sqlite3.IntegrityError("SQLite gave the new job no row")
+        return replace(job, sequence=cursor.lastrowid)
+
+    def save(self, job: Job, issues: Sequence[Issue] | None = None) -> None:
+        """Record a job as it stands now; ``issues`` are those of a check just made."""
+        found = None if issues is None else _ISSUES.dump_json(tuple(issues)).decode()
+        with self._in_turn():
+            self._db.execute(
+                "UPDATE jobs SET stage = ?, outcome = ?, changed_at = ?, record = ?,"
+                " issues = COALESCE(?, issues) WHERE id = ?",
+                (job.stage, job.outcome, _changed_at(job), _record(job), found, job.id),
+            )
+
+    def forget(self, job_id: JobId) -> None:
+        """Remove a job whose claim never took place."""
+        with self._in_turn():
+            self._db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+
+    def under_way(self) -> list[Job]:
+        """List the jobs that are not filed, in the order of arrival; held ones too."""
+        return self._jobs("WHERE stage <> ? ORDER BY sequence", Stage.FILED)
+
+    def latest(self, count: int) -> list[Job]:
+        """List the jobs filed last, the newest first."""
+        return self._jobs("WHERE stage = ? ORDER BY changed_at DESC LIMIT ?", Stage.FILED, count)
+
+    def find(self, job_id: str) -> Job | None:
+        """Return one job, or None if the journal does not know it."""
+        return next(iter(self._jobs("WHERE id = ?", job_id)), None)
+
+    def issues(self, job_id: JobId) -> tuple[Issue, ...]:
+        """Return the issues that checking a job has found."""
+        with self._in_turn():
+            row = self._db.execute("SELECT issues FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return _ISSUES.validate_json(row[0]) if row else ()
+
+    def _jobs(self, which: str, *values: object) -> list[Job]:
+        query = f"SELECT sequence, record FROM jobs {which}"  # noqa: S608 - our own words only
+        with self._in_turn(), closing(self._db.execute(query, values)) as rows:
+            return [
+                replace(_JOB.validate_json(record), sequence=sequence) for sequence, record in rows
+            ]
+
+
+def _record(job: Job) -> str:
+    return _JOB.dump_json(job).decode()
+
+
+def _changed_at(job: Job) -> str:
+    return job.timeline[-1].at.isoformat()

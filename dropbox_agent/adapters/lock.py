@@ -1,0 +1,146 @@
+"""One agent per home folder.
+
+The lock belongs to the operating system and ends with the process that holds it, so one left by
+a dead agent never blocks. Who holds it stands in a small file beside it, for people only.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from filelock import FileLock, Timeout
+
+from dropbox_agent.errors import AlreadyRunning, BadConfiguration, NoPermission
+
+LOCK_NAME: Final = "agent.lock"
+HOLDER_NAME: Final = "agent.json"
+
+PATIENCE_SECONDS: Final = 0.25
+"""How long a starting agent insists: a command that asks who runs holds the lock for an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The agent that holds the lock, as far as it is known.
+
+    Attributes:
+        pid: Its process id; None when it could not be read.
+        since: When it took the lock, ISO 8601 in UTC; None likewise.
+        host: The machine it runs on; None likewise.
+    """
+
+    pid: int | None = None
+    since: str | None = None
+    host: str | None = None
+
+    def __str__(self) -> str:
+        process = "a process" if self.pid is None else f"process {self.pid}"
+        host = "" if self.host is None else f" on {self.host}"
+        since = "" if self.since is None else f", since {self.since}"
+        return process + host + since
+
+
+class HomeLock:
+    """Keeps other agents away from one state folder while its block runs."""
+
+    def __init__(self, state_folder: Path) -> None:
+        self._folder = state_folder
+        self._note = state_folder / HOLDER_NAME
+        self._lock = _lock(state_folder)
+
+    def __enter__(self) -> Self:
+        """Take the lock and note who we are.
+
+        Raises:
+            AlreadyRunning: Another agent holds it.
+            NoPermission: The state folder is not ours to write in.
+            BadConfiguration: The state folder cannot hold locks.
+        """
+        try:
+            with _plain_errors(self._folder):
+                self._lock.acquire(timeout=PATIENCE_SECONDS)
+        except Timeout as error:
+            raise AlreadyRunning(
+                f"Another agent already works on this home folder: {_noted(self._folder)}.",
+                hint="Stop that one first, or give this one a home folder of its own.",
+                code="already-running",
+            ) from error
+        with suppress(OSError):  # a full disk must not keep the agent from starting
+            self._note_holder()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        """Give the lock back."""
+        with suppress(OSError):  # the note means nothing once the lock is free
+            self._note.unlink(missing_ok=True)
+        self._lock.release()
+
+    def _note_holder(self) -> None:
+        self._note.unlink(missing_ok=True)  # rather no note than the one of an agent that died
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        holder = Holder(pid=os.getpid(), since=since, host=socket.gethostname())
+        draft = self._note.with_suffix(".tmp")
+        draft.write_text(json.dumps(asdict(holder)), encoding="utf-8")
+        draft.replace(self._note)
+
+
+def who_runs(state_folder: Path) -> Holder | None:
+    """Say which agent works on a state folder; None when none does.
+
+    Raises:
+        NoPermission: Only the agent's own user can find out.
+        BadConfiguration: The lock cannot be tried.
+    """
+    if not (state_folder / LOCK_NAME).exists():
+        return None
+    try:
+        with _plain_errors(state_folder), _lock(state_folder).acquire(timeout=0):
+            return None
+    except Timeout:
+        return _noted(state_folder)
+
+
+def _lock(state_folder: Path) -> FileLock:
+    return FileLock(state_folder / LOCK_NAME, thread_local=False)
+
+
+@contextmanager
+def _plain_errors(state_folder: Path) -> Iterator[None]:
+    """Translate what the operating system says, but for ``Timeout``, which is an OSError too."""
+    try:
+        yield
+    except Timeout:
+        raise
+    except PermissionError as error:
+        raise NoPermission(
+            f"The state folder {state_folder} cannot be used: {error.strerror or error}.",
+            hint="Run this as the user that the agent runs as, or give this user the folder.",
+            code="state-no-permission",
+        ) from error
+    except (OSError, NotImplementedError) as error:
+        raise BadConfiguration(
+            f"The state folder {state_folder} cannot be locked: {error}.",
+            hint="AGENT_STATE must be a folder on a disk of this machine, not on a network share.",
+            code="state-not-lockable",
+        ) from error
+
+
+def _noted(state_folder: Path) -> Holder:
+    """Read who holds the lock; the note may be late, torn or from an agent that died."""
+    try:
+        note: Any = json.loads((state_folder / HOLDER_NAME).read_text(encoding="utf-8"))
+        return Holder(pid=int(note["pid"]), since=str(note["since"]), host=str(note["host"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Holder()

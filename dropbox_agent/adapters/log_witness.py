@@ -1,0 +1,43 @@
+"""Tells the log what happens: one line for each step of a job, with the job's id."""
+
+from loguru import logger
+
+from dropbox_agent.core.imports import Import
+from dropbox_agent.core.job import Job
+from dropbox_agent.core.telling import is_bad_news, tell
+from dropbox_agent.errors import AgentError
+
+
+class LogWitness:
+    """Writes what it is told into the log."""
+
+    def stepped(self, job: Job) -> None:
+        """A job has reached a stage."""
+        level = "WARNING" if is_bad_news(job) else "INFO"
+        logger.bind(job=job.id, stage=job.stage.value).log(level, "{}", tell(job))
+
+    def progressed(self, job: Job, told: Import) -> None:
+        """The server has said how far an import is."""
+        logger.bind(job=job.id).debug(
+            "import {} is {}: {:,} of {:,} rows", told.id, told.status_text, told.done, job.rows
+        )
+
+    def paused(self, what: str, why: AgentError, wait_seconds: float) -> None:
+        """Looking, sending or asking waits for something that is not a file's fault."""
+        logger.bind(code=why.code).warning(
+            "{} is paused: {} Next try in {:.0f} s. {}", what, why.message, wait_seconds, why.hint
+        )
+
+    def resumed(self, what: str) -> None:
+        """It goes on."""
+        logger.info("{} goes on", what)
+
+    def troubled(self, why: AgentError, job: Job | None = None) -> None:
+        """One step went wrong and will be tried again."""
+        bound = logger.bind(job=job.id if job else None, code=why.code)
+        surprise = why.__cause__ if why.code == "unforeseen" else None
+        bound.opt(exception=surprise).warning("{} {}", why.message, why.hint)
+
+    def noticed(self, message: str) -> None:
+        """Something worth a line that belongs to no job."""
+        logger.warning("{}", message)

@@ -1,0 +1,48 @@
+"""The bytes of one part, read from the claimed payload as they are sent."""
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+CHUNK_BYTES = 256 * 1024
+_OPEN_PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PartBody:
+    """A header, where the slice has none of its own, and a run of bytes of a file."""
+
+    path: Path
+    header: bytes
+    start: int
+    end: int
+    stopping: Event
+
+    @property
+    def size(self) -> int:
+        """Number of bytes that ``chunks`` yields."""
+        return len(self.header) + self.end - self.start
+
+    def chunks(self) -> Iterator[bytes]:
+        """Read the bytes anew.
+
+        Raises:
+            OSError: The file cannot be read, is shorter than it was, or the agent is stopping.
+        """
+        if self.header:
+            yield self.header
+        with os.fdopen(os.open(self.path, _OPEN_PLAINLY), "rb", buffering=0) as file:
+            file.seek(self.start)
+            left = self.end - self.start
+            while left:
+                if self.stopping.is_set():
+                    # An incomplete request is no import: the next start sends it from the start.
+                    raise OSError(errno.ECANCELED, "the agent is stopping")
+                chunk = file.read(min(CHUNK_BYTES, left))
+                if not chunk:
+                    raise OSError(errno.EIO, "the file became shorter", str(self.path))
+                left -= len(chunk)
+                yield chunk

@@ -1,0 +1,209 @@
+"""The agent: one loop that makes the folders and the account match the journal.
+
+Each turn takes in what was done beside the loop, looks at the inboxes, and hands out the steps
+that are due. Events and timers only wake the loop; the folder listing and the journal are the
+truth.
+"""
+
+from collections.abc import Callable, Iterator
+
+from dropbox_agent.agent.asking import Asking
+from dropbox_agent.agent.board import Board
+from dropbox_agent.agent.errands import Bell, Errands, Pools
+from dropbox_agent.agent.files import Files
+from dropbox_agent.agent.heartbeat import Heartbeat
+from dropbox_agent.agent.lane import Lane
+from dropbox_agent.agent.rules import Rules
+from dropbox_agent.agent.sending import Sending
+from dropbox_agent.agent.watch import Watch
+from dropbox_agent.core.clock import Clock
+from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.job import Job, Stage
+from dropbox_agent.core.overview import MOST_DROPS, Overview
+from dropbox_agent.core.polling import PollSchedule
+from dropbox_agent.core.ports import Journal, Spool, Witness
+from dropbox_agent.core.reception import Reception
+from dropbox_agent.core.trouble import as_trouble
+from dropbox_agent.errors import AgentError
+
+
+class Agent:
+    """Claims drops and takes every job to its end."""
+
+    def __init__(
+        self,
+        *,
+        reception: Reception,
+        delivery: Delivery,
+        spool: Spool,
+        journal: Journal,
+        schedule: PollSchedule,
+        clock: Clock,
+        bell: Bell,
+        pools: Pools,
+        heartbeat: Heartbeat,
+        watch: Watch,
+        witness: Witness,
+        rules: Rules,
+    ) -> None:
+        """Take all the parts; ``wiring.py`` puts them together."""
+        self._reception = reception
+        self._spool = spool
+        self._journal = journal
+        self._clock = clock
+        self._bell = bell
+        self._heartbeat = heartbeat
+        self._watch = watch
+        self._witness = witness
+        self._rules = rules
+        self._stopping = False
+        self._look_at = clock.monotonic()
+        self._crowded = False
+
+        self._errands = Errands(bell)
+        self._board = Board(
+            errands=self._errands, clock=clock, witness=witness, backoff=rules.backoff
+        )
+        self._files = Files(self._board, delivery, pools.files)
+        self.looking = self._lane("looking")
+        self._sending = Sending(
+            board=self._board,
+            files=self._files,
+            delivery=delivery,
+            pool=pools.send,
+            lane=self._lane("sending"),
+            clock=clock,
+            rules=rules,
+        )
+        self._asking = Asking(
+            board=self._board,
+            files=self._files,
+            delivery=delivery,
+            pool=pools.ask,
+            errands=self._errands,
+            lane=self._lane("asking"),
+            schedule=schedule,
+            clock=clock,
+            rules=rules,
+        )
+
+    def _lane(self, name: str) -> Lane:
+        return Lane(name, self._rules.backoff, self._clock, self._witness)
+
+    # Startup, loop, shutdown
+
+    def recover(self) -> None:
+        """Take up the jobs that an earlier run left, each from where it was."""
+        payloads = set(self._spool.claimed())
+        for job in self._journal.under_way():
+            if job.stage is Stage.CLAIMED and job.id not in payloads:
+                # That run ended between recording the job and moving its file.
+                self._journal.forget(job.id)
+                self._spool.clear(job.id)
+            else:
+                self._board.put(job)
+        if strays := sorted(each for each in payloads if each not in self._board):
+            self._witness.noticed(
+                "inbox/.claimed holds files that the journal does not know. They are left alone; "
+                f"to have them imported, move them back into an inbox: {', '.join(strays)}"
+            )
+
+    def run(self, is_done: Callable[[], bool] = lambda: False) -> None:
+        """Turn until told to stop, or until ``is_done`` says so after a turn."""
+        while not self._stopping:
+            seconds = self.turn()
+            if is_done():
+                return
+            self._bell.wait(seconds)
+
+    def stop(self) -> None:
+        """End the loop after the turn in hand. May be called from any thread or signal."""
+        self._stopping = True
+        self._bell.ring()
+
+    def wind_down(self) -> None:
+        """Wait a little for the steps in hand, so that the next start has less to find out.
+
+        What is not done by then is left as the journal has it; the next start takes it up.
+        """
+        until = self._clock.monotonic() + self._rules.stop_seconds
+        while self._errands.under_way and (left := until - self._clock.monotonic()) > 0:
+            self._bell.wait(left)
+            self._errands.take_in()
+
+    def look_soon(self) -> None:
+        """Look at the inboxes in the next turn. May be called from any thread."""
+        self._look_at = 0.0
+        self._bell.ring()
+
+    def turn(self) -> float:
+        """Do all that is due now; return for how many seconds nothing will be."""
+        self._errands.take_in()
+        self._look()
+        self._files.hand_out()
+        self._sending.hand_out()
+        self._asking.hand_out()
+        beat_at = self._heartbeat.beat(self.overview)
+        return max(min(self._due_at(), beat_at) - self._clock.monotonic(), 0.0)
+
+    # What others want to know
+
+    @property
+    def jobs(self) -> Iterator[Job]:
+        """The jobs under way and held, in the order of arrival."""
+        return iter(self._board)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a step is being done at this moment."""
+        return self._errands.under_way > 0
+
+    @property
+    def overview(self) -> Overview:
+        """All that the agent has in hand."""
+        drops = tuple(self._reception.standings())
+        return Overview(
+            jobs=tuple((job, self._board.told(job)) for job in self._board),
+            drops=drops[:MOST_DROPS],
+            drops_in_sight=len(drops),
+            pauses=tuple((lane.name, lane.pause) for lane in self.lanes if lane.pause),
+        )
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Looking, sending and asking, each of which something may hold up."""
+        return (self.looking, self._sending.lane, self._asking.lane)
+
+    # The turn's own parts
+
+    def _look(self) -> None:
+        now = self._clock.monotonic()
+        opens_at = self._reception.opens_at()
+        room = self._rules.jobs_ahead - sum(job.under_way for job in self._board)
+        due = now >= self._look_at or (opens_at is not None and now >= opens_at)
+        if not self.looking.is_free() or not (due or (self._crowded and room)):
+            return
+        self._look_at = now + self._rules.rescan_seconds
+        self._watch.keep()
+        try:
+            claimed = self._reception.look(room)
+            self._crowded = len(claimed) >= room
+            for job in claimed:
+                self._board.put(job)
+        except (OSError, AgentError) as error:
+            self.looking.hold_up(as_trouble(error))
+        else:
+            self.looking.clear()
+
+    def _due_at(self) -> float:
+        """When the next step is due, on the monotonic clock."""
+        due = [max(self._look_at, self.looking.opens_at)]
+        if (opens_at := self._reception.opens_at()) is not None:
+            due.append(max(opens_at, self.looking.opens_at))
+        if (retry_at := self._board.next_retry_at) is not None:
+            due.append(retry_at)
+        if (ask_at := self._asking.due_at) is not None:
+            due.append(ask_at)
+        if self._sending.lane.opens_at > self._clock.monotonic():
+            due.append(self._sending.lane.opens_at)
+        return min(due)

@@ -1,0 +1,54 @@
+"""The desk for files: checks what was claimed, judges what has ended, files what is judged."""
+
+from collections.abc import Callable
+from functools import partial
+
+from dropbox_agent.agent.board import Board
+from dropbox_agent.agent.errands import Pool
+from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.imports import Import
+from dropbox_agent.core.job import Job, Stage
+
+
+class Files:
+    """Takes jobs through the stages that need no server."""
+
+    def __init__(self, board: Board, delivery: Delivery, pool: Pool) -> None:
+        """Take the board, the steps, and who does them."""
+        self._board = board
+        self._delivery = delivery
+        self._pool = pool
+        self._steps = {
+            Stage.CLAIMED: delivery.check,
+            Stage.ENDED: delivery.judge,
+            Stage.JUDGED: delivery.file,
+        }
+
+    def hand_out(self) -> None:
+        """Begin every step that is due."""
+        for job in self._board:
+            if (step := self._steps.get(job.stage)) and self._board.is_idle(job):
+                self._begin(job, partial(step, job))
+
+    def conclude(self, job: Job, told: Import, requests: int) -> None:
+        """Record that an import has ended."""
+        self._begin(job, partial(self._delivery.conclude, job, told, requests))
+
+    def lose_sight(self, job: Job) -> None:
+        """Record that an import has vanished."""
+        self._begin(job, partial(self._delivery.lose_sight, job))
+
+    def give_up(self, job: Job) -> None:
+        """End a job whose payload somebody took away before it was sent."""
+        self._begin(job, partial(self._delivery.give_up, job))
+
+    def _begin(self, job: Job, task: Callable[[], Job]) -> None:
+        self._board.work_on(job, self._pool, task, partial(self._done, job))
+
+    def _done(self, job: Job, result: Job | Exception) -> None:
+        if isinstance(result, Job):
+            self._board.put(result)
+        elif isinstance(result, FileNotFoundError) and job.stage is Stage.CLAIMED:
+            self.give_up(job)
+        else:
+            self._board.retry_later(job, result)

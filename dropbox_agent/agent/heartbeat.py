@@ -1,0 +1,43 @@
+"""The heartbeat: a small file that shows what the agent has in hand, and that it is alive."""
+
+from typing import Protocol
+
+from dropbox_agent.core.clock import Clock
+from dropbox_agent.core.overview import Moment, Overview
+from dropbox_agent.core.report import Json
+
+QUIET_SECONDS = 10.0
+"""How often the file is written while nothing changes."""
+
+BUSY_SECONDS = 1.0
+"""How often it is written while things change."""
+
+
+class StatusFile(Protocol):
+    """Where the heartbeat is written."""
+
+    def write(self, status: Json) -> None:
+        """Replace what was written before. A failure is no reason to stop: it never raises."""
+        ...
+
+
+class Heartbeat:
+    """Writes the overview when it has changed, and now and then when it has not."""
+
+    def __init__(self, file: StatusFile, clock: Clock) -> None:
+        """Begin with nothing written."""
+        self._file = file
+        self._clock = clock
+        self._written: Overview | None = None
+        self._due_at = 0.0
+
+    def beat(self, overview: Overview) -> float:
+        """Write the overview if it is time; return when the next beat is due."""
+        now = self._clock.monotonic()
+        changed = overview != self._written
+        if now >= self._due_at or (changed and now >= self._due_at - QUIET_SECONDS + BUSY_SECONDS):
+            self._file.write(overview.to_json(Moment(self._clock.now(), now)))
+            self._written = overview
+            self._due_at = now + QUIET_SECONDS
+            return self._due_at
+        return self._due_at - (QUIET_SECONDS - BUSY_SECONDS if changed else 0.0)

@@ -1,0 +1,47 @@
+"""A lane: one thing at a time, that something outside may hold up."""
+
+from dropbox_agent.core.backoff import Backoff
+from dropbox_agent.core.clock import Clock
+from dropbox_agent.core.pausing import Pause, pause
+from dropbox_agent.core.ports import Witness
+from dropbox_agent.errors import AgentError
+
+
+class Lane:
+    """Looking, sending or asking: free, busy, or paused for a while.
+
+    Attributes:
+        name: What it does, for people.
+        busy: Whether something is under way.
+        pause: What holds it up; None while all is well.
+    """
+
+    def __init__(self, name: str, backoff: Backoff, clock: Clock, witness: Witness) -> None:
+        """Begin free."""
+        self.name = name
+        self.busy = False
+        self.pause: Pause | None = None
+        self._backoff = backoff
+        self._clock = clock
+        self._witness = witness
+
+    def is_free(self) -> bool:
+        """Whether something can be begun now."""
+        return not self.busy and (self.pause is None or self.pause.is_over(self._clock.monotonic()))
+
+    def hold_up(self, why: AgentError, wait_seconds: float | None = None) -> None:
+        """Begin a pause, or go on with the one that was just tried to end."""
+        now = self._clock.monotonic()
+        self.pause = pause(self.pause, why, self._backoff, now, wait_seconds)
+        self._witness.paused(self.name, why, self.pause.until - now)
+
+    def clear(self) -> None:
+        """End a pause: it worked."""
+        if self.pause is not None:
+            self.pause = None
+            self._witness.resumed(self.name)
+
+    @property
+    def opens_at(self) -> float:
+        """When it may be tried again, on the monotonic clock; zero while nothing holds it up."""
+        return self.pause.until if self.pause else 0.0

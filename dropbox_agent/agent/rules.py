@@ -1,0 +1,29 @@
+"""How the agent behaves, apart from what concerns single files."""
+
+from dataclasses import dataclass, field
+
+from dropbox_agent.core.backoff import Backoff
+from dropbox_agent.core.ordering import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the agent behaves.
+
+    Attributes:
+        rescan_seconds: How often the inboxes are listed without an event.
+        jobs_ahead: How many jobs may be under way; more drops wait in the inbox.
+        order: Whether files of a kind wait for each other.
+        max_queued: How many imports of ours may be under way on the server.
+        backoff: How waits grow.
+        unknown_grace_seconds: How long the server may take to list an import it has taken.
+        stop_seconds: How long a stop waits for the steps in hand.
+    """
+
+    rescan_seconds: float = 10.0
+    jobs_ahead: int = 100
+    order: Order = Order.ORDERED
+    max_queued: int = 10
+    backoff: Backoff = field(default_factory=Backoff)
+    unknown_grace_seconds: float = 30.0
+    stop_seconds: float = 5.0

@@ -1,0 +1,38 @@
+"""Says when a run that does not wait for new files is at its end."""
+
+from dropbox_agent.agent.agent import Agent
+from dropbox_agent.core.pausing import Pause
+from dropbox_agent.core.settling import Gate
+
+WILL_OPEN = {Gate.QUIET, None}
+"""Gates worth waiting for. A drop that a program has open, that is empty or that cannot be moved
+may stay so for hours; the next run looks at it again."""
+
+
+class WorkedOff:
+    """Asked after every turn: is there nothing left that this run can do?
+
+    Attributes:
+        stuck: What kept the run from doing all; None if nothing did.
+        left_behind: Drops that had not settled, and why.
+    """
+
+    def __init__(self, agent: Agent) -> None:
+        """Take the agent."""
+        self._agent = agent
+        self.stuck: Pause | None = None
+        self.left_behind: list[tuple[str, str]] = []
+
+    def __call__(self) -> bool:
+        """Whether the run is at its end."""
+        if self._agent.is_at_work:
+            return False
+        pauses = (lane.pause for lane in self._agent.lanes)
+        self.stuck = next((each for each in pauses if each and each.is_lasting), None)
+        if self.stuck:
+            return True
+        if any(job.under_way for job in self._agent.jobs):
+            return False
+        drops = self._agent.overview.drops
+        self.left_behind = [(each.seen.path, each.why) for each in drops]
+        return not any(each.gate in WILL_OPEN for each in drops)

@@ -1,0 +1,101 @@
+"""The command line: one module a command, and the one place where errors become exit codes."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from dropbox_agent import __version__
+from dropbox_agent.cli.check import check
+from dropbox_agent.cli.demo import demo
+from dropbox_agent.cli.init import init
+from dropbox_agent.cli.once import once
+from dropbox_agent.cli.run import run
+from dropbox_agent.cli.sandbox import sandbox
+from dropbox_agent.cli.status import status
+from dropbox_agent.errors import AgentError
+
+INTERRUPTED = 130
+"""What shells return for a program that Ctrl-C has ended."""
+
+SURPRISE = 70
+"""A fault of ours (EX_SOFTWARE)."""
+
+HELP = """\
+Import CSV files into Connectif by dropping them into a folder.
+
+A file dropped into inbox/contacts, inbox/products or inbox/vouchers is checked, imported
+once, and moved to processed/ or failed/ with a report of what happened to its rows.
+
+\b
+New here?        dropbox-agent demo           everything once, without an account
+For real:        dropbox-agent init           make the folders and agent.env
+                 dropbox-agent run            watch the folders until stopped
+From a cron job: dropbox-agent once           work off what is there, then end
+Before sending:  dropbox-agent check a.csv    say what is wrong with a file
+"""
+
+EPILOG = """\b
+Exit codes:
+  0   all is well
+  1   some files were rejected, failed or are held
+  2   the command was not understood
+  70  a fault of the program itself
+  75  it could not be done now: try again later
+  77  the operating system refuses a file or folder
+  78  the settings or folders have to be mended
+  79  another agent works on this home already
+"""
+
+
+@click.group(
+    help=HELP,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="dropbox-agent")
+def group() -> None:
+    """Hold the commands together."""
+
+
+for each in (init, run, once, check, status, demo, sandbox):
+    group.add_command(each)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the program with its exit code."""
+    sys.exit(exit_code(arguments))
+
+
+def exit_code(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; tells people what went wrong."""
+    try:
+        result = group.main(
+            list(arguments) if arguments is not None else None,
+            prog_name="dropbox-agent",
+            standalone_mode=False,
+        )
+    except AgentError as error:
+        _say(error.message, error.hint, error.code)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 - the last boundary: a surprise must not look like success
+        click.echo(traceback.format_exc(), err=True)
+        _say(
+            "This is a fault of dropbox-agent itself.",
+            "Please report it with the lines above. No file is lost: the next start goes on.",
+            "unforeseen",
+        )
+        return SURPRISE
+    return result if isinstance(result, int) else 0
+
+
+def _say(message: str, hint: str, code: str) -> None:
+    click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
+    click.echo(f"{message}\n  What to do: {hint}\n  ({code})", err=True)

@@ -1,0 +1,113 @@
+"""``check``: says what is wrong with files, without sending anything."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dropbox_agent.cli.home import home_option, settings_at
+from dropbox_agent.core.checking import check as check_file
+from dropbox_agent.core.checking.codec import verdict_to_plain
+from dropbox_agent.core.issue import Issue, Severity, Verdict
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.telling import size
+
+MOST_ISSUES = 50
+"""How many faults of a file are printed for people; ``--json`` has up to 1,000."""
+
+
+@click.command(short_help="Say what is wrong with files, without sending them.")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    help="What the rows are. Without it the folder or the header tells.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@home_option
+def check(files: tuple[Path, ...], kind: str | None, home: Path, *, as_json: bool) -> int:
+    """Check FILES as they would be before sending, and list all faults with their lines.
+
+    Nothing is sent and no account is needed. Ends with 1 if a file would be rejected.
+    """
+    from dropbox_agent.wiring import check_policy
+
+    policy = check_policy(settings_at(home))
+    results: list[tuple[Path, Kind, Verdict]] = []
+    for path in files:
+        with path.open("rb") as file:
+            rows_are = Kind(kind) if kind else kind_of(path) or kind_of_header(file.readline())
+            file.seek(0)
+            results.append((path, rows_are, check_file(file, rows_are, policy)))
+    if as_json:
+        click.echo(json.dumps([_to_json(*each) for each in results], indent=2))
+    else:
+        show(results)
+    return 0 if all(verdict.sendable for _, _, verdict in results) else 1
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Tell the kind from the folder names of a path, the innermost first."""
+    for part in reversed(path.absolute().parent.parts):
+        if part in set(Kind):
+            return Kind(part)
+    return None
+
+
+def kind_of_header(line: bytes) -> Kind:
+    """Tell the kind from a header line: the one whose own columns it names."""
+    text = line.decode("utf-8-sig", errors="replace")
+    names = {name.strip(" \"'\r\n") for name in re.split("[,;\t|]", text)}
+    if "code" in names:
+        return Kind.VOUCHERS
+    return (
+        Kind.PRODUCTS if names & {"productId", "productDetailUrl", "unitPrice"} else Kind.CONTACTS
+    )
+
+
+def show(results: Sequence[tuple[Path, Kind, Verdict]]) -> None:
+    """Print what was found, for people."""
+    console = Console(highlight=False)
+    for path, kind, verdict in results:
+        word = Text("can be sent", "green") if verdict.sendable else Text("REJECTED", "bold red")
+        facts = f"{verdict.facts.rows:,} {kind}, {size(verdict.facts.bytes)}"
+        counts = f"{verdict.errors:,} errors, {verdict.warnings:,} warnings"
+        console.print(Text.assemble((str(path), "bold"), ": ", word, f" ({facts}; {counts})"))
+        if verdict.issues:
+            console.print(_table(verdict.issues[:MOST_ISSUES]))
+        hidden = verdict.errors + verdict.warnings - min(len(verdict.issues), MOST_ISSUES)
+        if hidden > 0:
+            console.print(f"... and {hidden:,} more; --json lists up to 1,000 of them.")
+
+
+def _table(issues: Sequence[Issue]) -> Table:
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("line", justify="right")
+    for name in ("column", "", "what is wrong, and what to do"):
+        table.add_column(name, overflow="fold")
+    for issue in issues:
+        colour = "red" if issue.severity is Severity.ERROR else "yellow"
+        table.add_row(
+            str(issue.line or ""),
+            Text(issue.column or ""),
+            Text(issue.severity, colour),
+            Text.assemble(issue.message, " ", (issue.hint, "dim"), f" [{issue.code}]"),
+        )
+    return table
+
+
+def _to_json(path: Path, kind: Kind, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "kind": kind,
+        "sendable": verdict.sendable,
+        **verdict_to_plain(verdict),
+    }

@@ -1,0 +1,182 @@
+"""``status``: what is under way, what waits and why, and what became of the latest files."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.lock import who_runs
+from dropbox_agent.adapters.status_file import read_status
+from dropbox_agent.cli.home import home_option, settings_at
+from dropbox_agent.cli.tally import COLOURS, report_path
+from dropbox_agent.core.job import Job, Outcome
+from dropbox_agent.core.overview import Moment, Overview
+from dropbox_agent.core.report import iso
+from dropbox_agent.settings import Settings
+
+LATEST = 10
+WATCH_SECONDS = 1.0
+
+Json = dict[str, Any]
+
+
+@click.command(short_help="Show what is under way, what waits, and the latest outcomes.")
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.option("--watch", is_flag=True, help="Show it anew every second until Ctrl-C.")
+def status(home: Path, *, as_json: bool, watch: bool) -> None:
+    """Show what is under way, what waits and why, what is paused, and the latest outcomes.
+
+    Works while the agent runs and while it does not; it changes nothing.
+    """
+    settings = settings_at(home)
+    if as_json:
+        click.echo(json.dumps(gather(settings), indent=2))
+        return
+    console = Console(highlight=False)
+    if not watch:
+        console.print(draw(gather(settings)))
+        return
+    with Live(console=console, auto_refresh=False) as live:
+        while True:
+            live.update(draw(gather(settings)), refresh=True)
+            time.sleep(WATCH_SECONDS)
+
+
+def gather(settings: Settings) -> Json:
+    """Collect the status of a home from its journal, its lock and the agent's status file."""
+    from dropbox_agent.wiring import JOURNAL_NAME
+
+    holder = who_runs(settings.state)
+    told = read_status(settings.state) if holder else None
+    jobs: list[Job] = []
+    latest: list[Job] = []
+    path = settings.state / JOURNAL_NAME
+    if path.exists():
+        with SqliteJournal(path, read_only=True) as journal:
+            jobs, latest = journal.under_way(), journal.latest(LATEST)
+    now = datetime.now(UTC)
+    overview = Overview(tuple((job, None) for job in jobs), (), 0, ())
+    found = overview.to_json(Moment(now, 0.0))
+    return {
+        "home": str(settings.home),
+        "running": {"pid": holder.pid, "since": holder.since, "host": holder.host}
+        if holder
+        else None,
+        **(told or found),
+        "latest": [_latest(job, settings) for job in latest],
+    }
+
+
+def _latest(job: Job, settings: Settings) -> Json:
+    return {
+        "job": job.id,
+        "kind": job.kind,
+        "name": job.name,
+        "outcome": job.outcome,
+        "rows": job.rows,
+        "success": job.success,
+        "errors": job.errors,
+        "reason": job.reason.code if job.reason else None,
+        "at": iso(job.timeline[-1].at),
+        "report": str(report_path(job, settings)),
+    }
+
+
+def draw(found: Json) -> RenderableType:
+    """Arrange a status for a terminal."""
+    parts: list[RenderableType] = [_headline(found), *map(_pause, found["pauses"])]
+    if found["jobs"]:
+        parts += [Text("\nUnder way", "bold"), _jobs(found["jobs"])]
+    if found["drops"]:
+        title = f"\nWaiting in the inbox ({found['drops_in_sight']})"
+        parts += [Text(title, "bold"), _drops(found["drops"])]
+    if found["latest"]:
+        parts += [Text("\nLatest outcomes", "bold"), _outcomes(found["latest"])]
+    return Group(*parts)
+
+
+def _headline(found: Json) -> Text:
+    running = found["running"]
+    if running is None:
+        return Text.assemble(
+            ("No agent is running", "bold yellow"),
+            f" on {found['home']}. Start one with: dropbox-agent run --home {found['home']}",
+        )
+    return Text.assemble(
+        ("The agent is running", "bold green"),
+        f" on {found['home']} (process {running['pid']}, since {_clock(running['since'])})",
+    )
+
+
+def _pause(pause: Json) -> Text:
+    return Text(
+        f"{pause['what']} is paused since {_clock(pause['since'])}: {pause['message']} "
+        f"Next try at {_clock(pause['next_try'])}. {pause['hint']}",
+        "yellow",
+    )
+
+
+def _jobs(jobs: list[Json]) -> Table:
+    table = _table("job", "kind", "file", "stage", "since", "progress", "why")
+    for job in jobs:
+        progress = f"{job['done']:,} of {job['rows']:,} rows" if job["rows"] else ""
+        why = " ".join(each for each in (job["reason"], job["hint"]) if each)
+        table.add_row(
+            job["job"], job["kind"], job["name"], job["stage"], _clock(job["since"]), progress, why
+        )
+    return table
+
+
+def _drops(drops: list[Json]) -> Table:
+    table = _table("file", "bytes", "waits for", "why", "since", "until")
+    for drop in drops:
+        table.add_row(
+            drop["path"],
+            f"{drop['bytes']:,}",
+            drop["gate"],
+            drop["why"],
+            _clock(drop["since"]),
+            _clock(drop["opens_at"]),
+        )
+    return table
+
+
+def _outcomes(latest: list[Json]) -> Table:
+    table = _table("at", "job", "outcome", "kind", "file", "rows", "in", "refused", "why")
+    for each in latest:
+        outcome = Outcome(each["outcome"])
+        table.add_row(
+            _clock(each["at"]),
+            each["job"],
+            Text(outcome, COLOURS[outcome]),
+            each["kind"],
+            each["name"],
+            f"{each['rows']:,}",
+            f"{each['success']:,}",
+            f"{each['errors']:,}",
+            each["reason"] or "",
+        )
+    return table
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _clock(at: str | None) -> str:
+    """Write a time for people: in their own time zone, to the second."""
+    if at is None:
+        return ""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,87 @@
+"""Counts what became of the files of one run, and shows it as a table."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dropbox_agent.agent.witnesses import SilentWitness
+from dropbox_agent.core.job import Job, Outcome, Stage
+from dropbox_agent.core.naming import REPORT_ENDING
+from dropbox_agent.settings import Settings
+
+COLOURS = {
+    Outcome.IMPORTED: "green",
+    Outcome.PARTIAL: "yellow",
+    Outcome.DUPLICATE: "cyan",
+    Outcome.REJECTED: "red",
+    Outcome.FAILED: "red",
+}
+
+
+class Tally(SilentWitness):
+    """A witness that remembers the jobs that came to an end."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.ended: list[Job] = []
+
+    def stepped(self, job: Job) -> None:
+        """Remember a job that is filed or held."""
+        if job.stage in {Stage.FILED, Stage.HELD}:
+            self.ended.append(job)
+
+    @property
+    def some_failed(self) -> bool:
+        """Whether a file was rejected, failed or is held."""
+        return any(job.outcome is None or job.outcome.is_failure for job in self.ended)
+
+
+def show_outcomes(jobs: list[Job], console: Console) -> None:
+    """Print one line for each file: what became of it, and how many rows went in."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("outcome", "kind", "file"):
+        table.add_column(name, overflow="fold")
+    for name in ("rows", "in", "refused"):
+        table.add_column(name, justify="right")
+    table.add_column("why", overflow="fold")
+    for job in jobs:
+        table.add_row(
+            outcome_word(job),
+            job.kind,
+            job.name,
+            f"{job.rows:,}",
+            f"{job.success:,}",
+            f"{job.errors:,}",
+            job.reason.code if job.reason else "",
+        )
+    console.print(table)
+
+
+def outcome_word(job: Job) -> Text:
+    """Write a job's outcome in its colour."""
+    if job.outcome is None:
+        return Text(job.stage, "magenta")
+    return Text(job.outcome, COLOURS[job.outcome])
+
+
+def show_reports(jobs: list[Job], settings: Settings) -> None:
+    """Print where the reports lie, one to a line, unbroken so that they can be copied."""
+    for job in jobs:
+        if job.outcome is not None:
+            click.echo(f"  {report_path(job, settings)}")
+
+
+def report_path(job: Job, settings: Settings) -> Path:
+    """Say where the report of a filed job lies."""
+    root = settings.failed if job.outcome and job.outcome.is_failure else settings.processed
+    return root / job.kind / f"{job.stem}{REPORT_ENDING}"
+
+
+def summary(jobs: list[Job]) -> str:
+    """Count the outcomes in words: ``3 imported, 1 rejected``."""
+    counts = Counter(str(job.outcome or job.stage) for job in jobs)
+    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "nothing to do"

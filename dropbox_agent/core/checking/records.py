@@ -1,0 +1,108 @@
+"""Turns blocks into records with the csv module, and knows where each begins and ends."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from dropbox_agent.core.checking.source import Block
+
+LONGEST_CELL = 1_000_000
+
+
+@dataclass(slots=True)
+class Batch:
+    """Records that end in one block.
+
+    Attributes:
+        block: The block.
+        rows: The cells of each record; none for a blank line.
+        lines: The physical line each record begins in.
+        next_line: The line behind the last record.
+        broken: Of records that could not be read: first and last line, and what csv said.
+    """
+
+    block: Block
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    next_line: int = 0
+    broken: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def closed(self, next_line: int) -> "Batch":
+        """Return the batch, now that it is known where its last record ends."""
+        self.next_line = next_line
+        return self
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last record."""
+        if self.next_line == self.block.next_line:
+            return self.block.end
+        return self.block.line_offsets()[self.next_line - self.block.line]
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the last record ends with the file, without a line end."""
+        return self.block.unfinished and self.next_line == self.block.next_line
+
+    def each(self) -> Iterator[tuple[int, bool, int]]:
+        """Yield each record's line, whether it is no blank line, and the offset behind it."""
+        offsets = self.block.line_offsets()
+        next_lines = [*self.lines[1:], self.next_line]
+        for row, line, next_line in zip(self.rows, self.lines, next_lines, strict=True):
+            yield line, bool(row), offsets[next_line - self.block.line]
+
+
+class _Lines:
+    """The lines that the csv module asks for, from one block after the other."""
+
+    def __init__(self, block: Block, more: Callable[[], Block | None]) -> None:
+        self.block = block
+        self._more = more
+
+    def __iter__(self) -> Iterator[str]:
+        following: Block | None = self.block
+        while following:
+            self.block = following
+            yield from following.lines()
+            # Only in the middle of a record is a further line asked for.
+            following = self._more()
+
+
+def read_records(block: Block, more: Callable[[], Block | None], delimiter: str) -> Iterator[Batch]:
+    """Read records until one ends where a block ends.
+
+    A record that goes on behind its block draws in the next one. After a record with broken
+    quotes, reading takes up again at the next physical line.
+
+    Args:
+        block: The first block; a record begins with it.
+        more: Returns the next block; None at the end of the file.
+        delimiter: What separates the columns.
+    """
+    # The csv module has one limit for the whole process. Its default is too small for long
+    # descriptions; without any, an unclosed quote would take in the rest of the file.
+    csv.field_size_limit(LONGEST_CELL)
+    source = _Lines(block, more)
+    lines = iter(source)
+    batch = Batch(block)
+    line = block.line
+    while line < source.block.next_line:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        start = line
+        try:
+            for row in reader:
+                if source.block is not batch.block:
+                    yield batch.closed(line)
+                    batch = Batch(source.block)
+                batch.rows.append(row)
+                batch.lines.append(line)
+                line = start + reader.line_num
+                if line == source.block.next_line:
+                    break
+        except csv.Error as error:
+            if source.block is not batch.block:
+                yield batch.closed(line)
+                batch = Batch(source.block)
+            batch.broken.append((line, start + reader.line_num - 1, str(error)))
+            line = start + reader.line_num
+    yield batch.closed(line)

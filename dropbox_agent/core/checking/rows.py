@@ -1,0 +1,169 @@
+"""Checks all rows behind the header, in one pass over the file."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+
+from dropbox_agent.core.checking.columns import columns_to_check, pattern_of_good_rows
+from dropbox_agent.core.checking.keys import KeyColumns
+from dropbox_agent.core.checking.policy import CheckPolicy
+from dropbox_agent.core.checking.records import LONGEST_CELL, Batch, read_records
+from dropbox_agent.core.checking.rule import KindRules
+from dropbox_agent.core.checking.rules_file import (
+    BLANK_LINES,
+    CELL_TOO_LONG,
+    QUOTING_BROKEN,
+    RAGGED_ROW_LONG,
+    RAGGED_ROW_SHORT,
+    ROW_TOO_LARGE,
+    TRUNCATED_LAST_ROW,
+)
+from dropbox_agent.core.checking.slicing import Slicer
+from dropbox_agent.core.checking.source import Block, Source
+from dropbox_agent.core.checking.tally import Tally
+
+
+class Rows:
+    """The rows of one file under check.
+
+    A block of plain lines in which nothing is wrong is passed by a single match. Every other one
+    goes through the csv module and is looked at column by column.
+
+    Args:
+        names: The header as the sender wrote it.
+        positions: Where each recognised column stands, by its right name.
+        delimiter: What separates the columns.
+        rules: The rules of the file's kind.
+        policy: The limits.
+        slicer: Told of all records.
+        tally: Told of all faults.
+
+    Attributes:
+        count: Number of records read.
+        broken: Number of records that could not be read.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        positions: dict[str, int],
+        *,
+        delimiter: str,
+        rules: KindRules,
+        policy: CheckPolicy,
+        slicer: Slicer,
+        tally: Tally,
+    ) -> None:
+        self._width = len(names)
+        self._delimiter = delimiter
+        self._columns = columns_to_check(names, positions, rules)
+        self._keys = KeyColumns(names, positions, rules)
+        self._blank_lines = _BlankLines()
+        self._policy = policy
+        self._slicer = slicer
+        self._tally = tally
+        self.count = 0
+        self.broken = 0
+
+    def check(self, source: Source) -> None:
+        """Check everything that the source still holds."""
+        for block in source:
+            if not self._pass_good_rows(block):
+                for batch in read_records(block, source.next_block, self._delimiter):
+                    self._check_batch(batch)
+        self._keys.report_duplicates(self._tally, limit=self._policy.max_issues)
+        if blank := self._blank_lines.between:
+            self._tally.add(BLANK_LINES, line=self._blank_lines.first, count=blank)
+
+    def _pass_good_rows(self, block: Block) -> bool:
+        """Take a block in which nothing is wrong; return False when it must be looked at."""
+        good_rows = pattern_of_good_rows(self._columns, self._width, self._delimiter)
+        text = block.plain()
+        if good_rows is None or text is None or len(text) > LONGEST_CELL:
+            return False
+        if not good_rows.fullmatch(text):
+            return False
+        rows = text.split("\n")
+        rows.pop()
+        lines = range(block.line, block.next_line)
+        keys = [self._cells(rows, position) for position in self._keys.positions]
+        self._keys.add(keys, lines, self._tally, filled=True)
+        self._blank_lines.row_follows()
+        self._count_and_slice(
+            len(rows), block.end, lambda: zip(lines, repeat(True), block.line_offsets()[1:])
+        )
+        return True
+
+    def _cells(self, rows: Sequence[str], position: int) -> Sequence[str]:
+        """Return the cells of one column, out of plain lines without their ends."""
+        if self._width == 1:
+            return rows
+        return [row.split(self._delimiter, position + 1)[position] for row in rows]
+
+    def _check_batch(self, batch: Batch) -> None:
+        self._report_broken(batch)
+        rows, lines = batch.rows, batch.lines
+        if set(map(len, rows)) != {self._width}:
+            rows, lines = self._sort_out(batch)
+        if rows:
+            self._blank_lines.row_follows()
+            for column in self._columns:
+                column.check([row[column.position] for row in rows], lines, self._tally)
+            keys = [[row[position] for row in rows] for position in self._keys.positions]
+            self._keys.add(keys, lines, self._tally, filled=False)
+        self._count_and_slice(sum(map(bool, batch.rows)), batch.end, batch.each)
+
+    def _sort_out(self, batch: Batch) -> tuple[list[list[str]], list[int]]:
+        """Note blank lines and rows of the wrong width; return the other rows and their lines."""
+        kept_rows, kept_lines = [], []
+        for row, line in zip(batch.rows, batch.lines, strict=True):
+            if not row:
+                self._blank_lines.add(line)
+                continue
+            self._blank_lines.row_follows()
+            if len(row) == self._width:
+                kept_rows.append(row)
+                kept_lines.append(line)
+                continue
+            rule = RAGGED_ROW_LONG if len(row) > self._width else RAGGED_ROW_SHORT
+            if rule is RAGGED_ROW_SHORT and batch.cut_off and line == batch.lines[-1]:
+                rule = TRUNCATED_LAST_ROW
+            self._tally.add(rule, line=line, found=len(row), wanted=self._width)
+        return kept_rows, kept_lines
+
+    def _report_broken(self, batch: Batch) -> None:
+        self.broken += len(batch.broken)
+        for line, last_line, problem in batch.broken:
+            if problem.startswith("field larger"):
+                self._tally.add(CELL_TOO_LONG, line=line, limit=LONGEST_CELL)
+            else:
+                where = f" (noticed in line {last_line})" if last_line > line else ""
+                self._tally.add(QUOTING_BROKEN, line=line, where=where)
+
+    def _count_and_slice(
+        self, rows: int, end: int, each: Callable[[], Iterable[tuple[int, bool, int]]]
+    ) -> None:
+        """Take records; ``each`` yields their line, whether they are no blank line, their end."""
+        self.count += rows
+        if self._slicer.fits(end):
+            self._slicer.add(rows, end)
+            return
+        for line, is_row, end_of_row in each():
+            if not self._slicer.add(int(is_row), end_of_row):
+                self._tally.add(ROW_TOO_LARGE, line=line, limit=self._policy.max_slice_bytes)
+
+
+class _BlankLines:
+    """Counts lines without anything between rows; those behind the last row do not matter."""
+
+    def __init__(self) -> None:
+        self.first: int | None = None
+        self.between = 0
+        self._since_last_row = 0
+
+    def add(self, line: int) -> None:
+        self.first = self.first or line
+        self._since_last_row += 1
+
+    def row_follows(self) -> None:
+        self.between += self._since_last_row
+        self._since_last_row = 0

@@ -1,0 +1,91 @@
+"""What a rule is made of; the rules themselves stand in the ``rules_*`` modules, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dropbox_agent.core.issue import Issue, Severity
+from dropbox_agent.core.kind import Kind
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One thing that can be wrong. Two rules are equal only when they are the same object.
+
+    Attributes:
+        code: A stable kebab-case name.
+        severity: Whether a breach keeps the file from being sent.
+        message: What is wrong; words in braces are filled in.
+        hint: What to do about it; likewise.
+        source: Where the rule comes from, and how certain it is.
+        per_row: Whether it concerns single rows, so that the policy for row faults applies.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    source: str
+    per_row: bool = False
+
+    def issue(self, *, line: int | None, column: str | None, words: Mapping[str, object]) -> Issue:
+        """Tell of one breach, at the given physical line and in the column of that header."""
+        shown = {"line": line, "column": quoted(column or ""), **words}
+        return Issue(
+            code=self.code,
+            severity=self.severity,
+            message=self.message.format_map(shown),
+            hint=self.hint.format_map(shown),
+            line=line,
+            column=column,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a filled cell must look like.
+
+    Attributes:
+        rule: What to say of a cell that does not.
+        pattern: Regular expression of a good cell. Its repeats are possessive, so that no value
+            can make it slow, and "any character" is written as a negated class (never as a
+            dot), because within a whole row such a class must also stop at delimiters.
+        uniform: Whether the column must be filled in all rows or blank in all.
+    """
+
+    rule: Rule
+    pattern: str
+    uniform: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KindRules:
+    """What the files of one kind consist of.
+
+    Attributes:
+        kind: The kind.
+        columns: Each known column and what its filled cells must look like; None for free text.
+        keys: The columns that tell rows apart. A file needs one of them; each row fills one.
+        required: The columns that must be there and be filled, beside the keys.
+        read_only: Columns that exist but must not be sent.
+        folded_keys: Keys in which capitals make no difference.
+        open_ended: Whether the account may have columns that we do not know.
+        rules: The rules that only this kind has.
+    """
+
+    kind: Kind
+    columns: Mapping[str, Cell | None]
+    keys: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    read_only: frozenset[str] = frozenset()
+    folded_keys: frozenset[str] = frozenset()
+    open_ended: bool = False
+    rules: tuple[Rule, ...] = field(default=())
+
+
+def quoted(name: str) -> str:
+    """Show a header's name in a message: in quotes, in one line, and not endlessly long."""
+    line = " ".join(name.split()) if name.isprintable() else ascii(name)[1:-1]
+    short = line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
+    return f"'{short}'"

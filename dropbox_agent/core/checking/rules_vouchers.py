@@ -1,0 +1,33 @@
+"""What a file of vouchers may hold: one column, ``code`` (documented)."""
+
+from dropbox_agent.core.checking.rule import Cell, KindRules, Rule
+from dropbox_agent.core.issue import Severity
+from dropbox_agent.core.kind import Kind
+
+SET_LIMIT = 500_000
+
+TOO_MANY_CODES = Rule(
+    "too-many-codes",
+    Severity.WARNING,
+    f"The file has {{rows}} codes; a voucher set takes {SET_LIMIT:,}.",
+    "Make a further set in Connectif and put the rest of the codes there.",
+    "documented (change history, January 2026); what happens beyond the limit is not",
+)
+_CODE = Cell(
+    Rule(
+        "voucher-form",
+        Severity.WARNING,
+        "The code contains a space, comma, semicolon, tab or bar.",
+        "Write one code per line and nothing else; a shop's checkout would not find this one.",
+        "inferred",
+        per_row=True,
+    ),
+    r"[^\s\0,;|]++",
+)
+
+VOUCHERS_RULES = KindRules(
+    kind=Kind.VOUCHERS,
+    columns={"code": _CODE},
+    keys=("code",),
+    rules=(TOO_MANY_CODES,),
+)

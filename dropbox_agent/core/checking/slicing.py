@@ -1,0 +1,48 @@
+"""Cuts a file at record boundaries into slices that one import can take."""
+
+from dropbox_agent.core.issue import Slice
+
+
+class Slicer:
+    """Grows one slice after another, record by record or many at a time.
+
+    Args:
+        start: Offset of the header record.
+        header_end: Offset behind the header record.
+        limit: Most bytes of a slice together with the header.
+    """
+
+    def __init__(self, *, start: int, header_end: int, limit: int) -> None:
+        self._room = limit - (header_end - start)
+        self._header_start = start
+        self._start = self._end = header_end
+        self._rows = 0
+        self._done: list[Slice] = []
+
+    def fits(self, end: int) -> bool:
+        """Whether the slice under way can take everything up to an offset."""
+        return end - self._start <= self._room
+
+    def add(self, rows: int, end: int) -> bool:
+        """Take whole records that end at an offset.
+
+        Returns:
+            False when they are too many bytes for any slice.
+        """
+        if not self.fits(end) and self._rows:
+            self._close()
+        self._rows += rows
+        self._end = end
+        return self.fits(end)
+
+    def slices(self) -> tuple[Slice, ...]:
+        """Return all slices, in order; the first one begins with the header."""
+        if self._rows:
+            self._close()
+        return tuple(self._done)
+
+    def _close(self) -> None:
+        start = self._start if self._done else self._header_start
+        self._done.append(Slice(start=start, end=self._end, rows=self._rows))
+        self._start = self._end
+        self._rows = 0

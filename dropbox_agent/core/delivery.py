@@ -1,0 +1,297 @@
+"""The story of a job: checked, sent, asked for, judged, filed.
+
+Each method takes a job from one stage to the next and records it. All of them can be repeated
+after an interruption at any point: they begin from what the journal says, and what cannot be
+undone is recorded before it is done.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dropbox_agent.core import events
+from dropbox_agent.core.clock import Clock
+from dropbox_agent.core.imports import (
+    Accepted,
+    ApiUnavailable,
+    Import,
+    ImportApi,
+    ImportId,
+    NotNow,
+    OutcomeUnknown,
+    Refused,
+    Status,
+)
+from dropbox_agent.core.issue import Issue, Verdict
+from dropbox_agent.core.job import Checked, Fingerprint, Job, Part, Reason
+from dropbox_agent.core.judging import judge
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.lifecycle import advance
+from dropbox_agent.core.naming import stem
+from dropbox_agent.core.ports import Checker, Journal, Spool, Witness
+from dropbox_agent.core.reconciling import CannotTell, Found, NotThere, find_ours
+from dropbox_agent.core.report import Origin, build_report
+from dropbox_agent.core.terms import Terms, reason_for
+from dropbox_agent.core.trouble import as_trouble
+from dropbox_agent.errors import AgentError, TryLater
+
+SERVER_QUEUE_PLACES = 10
+"""Imports the server queues for an account; more are refused (documented, error E0401)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A job after a step, and what stood in the way if the step could not be finished.
+
+    Attributes:
+        job: The job as it is recorded now.
+        trouble: What stood in the way, not the file's fault; None when all went well.
+        wait_seconds: How long the server wants us to wait.
+        only_this_job: Whether the trouble concerns no other job.
+    """
+
+    job: Job
+    trouble: AgentError | None = None
+    wait_seconds: float | None = None
+    only_this_job: bool = False
+
+
+class Delivery:
+    """Takes jobs from stage to stage. Holds no state of its own; may be used by several threads."""
+
+    def __init__(
+        self,
+        *,
+        api: ImportApi,
+        spool: Spool,
+        journal: Journal,
+        checker: Checker,
+        clock: Clock,
+        witness: Witness,
+        terms: Terms,
+        origin: Origin,
+    ) -> None:
+        """Take the outside world and the terms of this account."""
+        self._api = api
+        self._spool = spool
+        self._journal = journal
+        self._checker = checker
+        self._clock = clock
+        self._witness = witness
+        self._terms = terms
+        self._origin = origin
+
+    def check(self, job: Job) -> Job:
+        """Check the payload of a claimed job: it may be sent, or it is rejected.
+
+        Raises:
+            TryLater: Somebody is writing to the payload.
+            AgentError: The check could not be brought to an end.
+            OSError: The payload could not be read; FileNotFoundError: it is gone.
+        """
+        before = self._spool.fingerprint(job.id)
+        if self._spool.is_being_written(job.id):
+            raise _still_written(job)
+        verdict = self._checker.check(job.id, job.kind)
+        if self._spool.fingerprint(job.id) != before:
+            raise _still_written(job)
+        return self._step(job, self._verdict_event(job, verdict, before), verdict.issues)
+
+    def send(self, job: Job) -> Step:
+        """Send the part in hand, once.
+
+        Before the first byte leaves, the journal knows that it will, and which imports the
+        server listed until then.
+
+        Raises:
+            ApiUnavailable: The server cannot be asked; nothing was sent.
+            OSError: The payload cannot be found; nothing was sent.
+        """
+        if (before := self._rewritten(job)) is not None:
+            return Step(before)
+        listed = self._api.recent()
+        _need_a_place(listed)
+        job = self._step(job, events.SendBegan(tuple(each.id for each in listed)))
+        try:
+            return self._transmit(job)
+        except Exception as error:  # noqa: BLE001 - the part may have been taken: look, never resend
+            return Step(job, as_trouble(error))
+
+    def _transmit(self, job: Job) -> Step:
+        try:
+            answer = self._api.create(job.kind, job.part.options, self._spool.body(job, job.part))
+        except OSError as error:
+            trouble = as_trouble(error)
+            return Step(self._step(job, events.NotTaken()), trouble, only_this_job=True)
+        match answer:
+            case Accepted(imported):
+                return Step(self._step(job, events.Taken(imported, requests=2)))
+            case Refused(_, code, message, hint):
+                return Step(self._step(job, events.TurnedDown(Reason(code, message, hint))))
+            case NotNow(why, wait_seconds):
+                return Step(self._step(job, events.NotTaken()), why, wait_seconds)
+            case OutcomeUnknown(why):
+                return Step(job, why)
+
+    def find_out(self, job: Job, owned: frozenset[ImportId], *, grace_over: bool) -> Step:
+        """Find out whether a send of unknown outcome made an import.
+
+        Args:
+            job: A job whose part may or may not have been taken.
+            owned: Ids of imports that belong to other jobs.
+            grace_over: Whether the server has had time enough to show the import.
+
+        Raises:
+            ApiUnavailable: The server cannot be asked.
+        """
+        match find_ours(job.part, job.kind, self._api.recent(), owned):
+            case Found(imported):
+                return Step(self._step(job, events.Taken(imported, requests=2)))
+            case NotThere() if not grace_over:
+                return Step(job, _not_shown_yet(job))
+            case CannotTell(candidates) if job.kind is Kind.VOUCHERS:
+                return Step(self._step(job, events.Held(_why_held(candidates))))
+            case NotThere() | CannotTell():
+                # Contacts and products end up the same when they are imported once more.
+                return Step(self._step(job, events.NotTaken()))
+
+    def ask(self, imports: Sequence[ImportId]) -> dict[ImportId, Import | None]:
+        """Ask the server about imports under way; None for one it does not know.
+
+        One list call serves them all; only what it does not show is asked for one by one.
+
+        Raises:
+            ApiUnavailable: The server cannot be asked.
+        """
+        listed: dict[ImportId, Import] = {}
+        if len(imports) > 1:
+            listed = {each.id: each for each in self._api.recent()}
+        return {each: listed.get(each) or self._api.get(each) for each in imports}
+
+    def conclude(self, job: Job, told: Import, requests: int) -> Job:
+        """Record that the import of the part in hand has ended, and how."""
+        more = job.parts[-1] != job.part and told.status is Status.FINISHED
+        event = events.PartEnded if more else events.AllEnded
+        return self._step(job, event(told, requests))
+
+    def lose_sight(self, job: Job) -> Job:
+        """Record that the server does not know the import any more."""
+        return self._step(job, events.Vanished())
+
+    def judge(self, job: Job) -> Job:
+        """Decide the outcome and the final names of a job that has ended."""
+        outcome, reason = judge(job)
+        return self._step(job, events.Judged(outcome, reason, self._stem(job)))
+
+    def file(self, job: Job) -> Job:
+        """Bring file and report to their final place.
+
+        Raises:
+            OSError: There is no room or no right to; it is tried again.
+        """
+        self._spool.archive(job)
+        there = self._spool.is_archived(job)
+        report = build_report(
+            advance(job, events.Filed(), self._clock.now()),
+            self._journal.issues(job.id),
+            self._origin,
+            payload_there=there,
+        )
+        self._spool.write_report(job, report)
+        job = self._step(job, events.Filed())
+        self._spool.clear(job.id)
+        return job
+
+    def give_up(self, job: Job) -> Job:
+        """Record that the payload of a job that was never sent has been taken away."""
+        return self._step(job, events.Lost(_payload_gone(job)))
+
+    def _step(self, job: Job, event: events.Event, issues: Sequence[Issue] | None = None) -> Job:
+        job = advance(job, event, self._clock.now())
+        self._journal.save(job, issues)
+        self._witness.stepped(job)
+        return job
+
+    def _stem(self, job: Job) -> str:
+        return stem(job.received_at, job.id, job.name)
+
+    def _verdict_event(
+        self, job: Job, verdict: Verdict, payload: Fingerprint
+    ) -> events.Passed | events.Rejected:
+        checked = Checked(
+            facts=verdict.facts,
+            errors=verdict.errors,
+            warnings=verdict.warnings,
+            header=verdict.header.decode(),
+            fingerprint=payload,
+        )
+        if not verdict.sendable:
+            return events.Rejected(checked, reason_for(verdict), self._stem(job))
+        options = self._terms.options(job.kind, job.folder, verdict.facts.delimiter or ",")
+        if isinstance(options, Reason):
+            return events.Rejected(checked, options, self._stem(job))
+        return events.Passed(checked, tuple(Part(each, options) for each in verdict.slices))
+
+    def _rewritten(self, job: Job) -> Job | None:
+        """Send a job back to checking if its payload is not what was checked; None if it is."""
+        checked = job.checked
+        if checked is None or self._spool.fingerprint(job.id) == checked.fingerprint:
+            return None
+        if any(part.import_id for part in job.parts):
+            return self._step(job, events.Held(_rewritten_halfway(job)))
+        return self._step(job, events.Rewritten())
+
+
+def _still_written(job: Job) -> TryLater:
+    return TryLater(
+        f"'{job.name}' is still being written to, although it had been quiet before.",
+        hint="Nothing to do: it is checked again soon. Senders should write under a temporary "
+        "name and rename the file when it is complete.",
+        code="payload-changing",
+    )
+
+
+def _need_a_place(listed: Iterable[Import]) -> None:
+    """Wait rather than be refused when the account's queue is full, whoever filled it."""
+    queued = sum(each.status is Status.QUEUED for each in listed)
+    if queued >= SERVER_QUEUE_PLACES:
+        raise ApiUnavailable(
+            f"Connectif's queue is full: {queued} imports of this account are waiting there.",
+            hint="Nothing to do: sending goes on when one of them has ended.",
+            code="queue-full",
+        )
+
+
+def _not_shown_yet(job: Job) -> TryLater:
+    return TryLater(
+        f"It is not known yet whether Connectif has taken '{job.name}'; it does not list the "
+        "import so far.",
+        hint="Nothing to do: the agent keeps looking, and sends it again only when it is sure.",
+        code="outcome-unknown",
+    )
+
+
+def _why_held(candidates: tuple[ImportId, ...]) -> Reason:
+    return Reason(
+        "outcome-unknown",
+        "The connection broke while these vouchers were being sent, and Connectif lists imports "
+        f"that may be ours or not: {', '.join(candidates)}.",
+        "Look at these imports in Connectif. The file waits in the claims folder "
+        "(inbox/.claimed); nothing is sent again by itself, because vouchers must not go in "
+        "twice.",
+    )
+
+
+def _rewritten_halfway(job: Job) -> Reason:
+    return Reason(
+        "payload-changed",
+        f"'{job.name}' was changed after a part of it had been imported.",
+        "Look at the file in the claims folder (inbox/.claimed) and drop a complete one again.",
+    )
+
+
+def _payload_gone(job: Job) -> Reason:
+    return Reason(
+        "payload-missing",
+        f"'{job.name}' was taken out of the claims folder before it was sent.",
+        "Drop the file again if it is to be imported.",
+    )

@@ -1,0 +1,191 @@
+"""What can happen to a job, and what each event writes down.
+
+An event never names the next stage: that is for the table in ``lifecycle.py`` alone.
+"""
+
+from dataclasses import dataclass, replace
+
+from dropbox_agent.core.imports import Import, ImportId
+from dropbox_agent.core.job import Checked, Job, Outcome, Part, Reason
+
+
+class Event:
+    """Something that happened to a job."""
+
+    __slots__ = ()
+
+    def written_on(self, job: Job) -> Job:
+        """Return the job with what this event tells, the stage left alone."""
+        return job
+
+
+@dataclass(frozen=True, slots=True)
+class Passed(Event):
+    """Checking found nothing that keeps the file from being sent."""
+
+    checked: Checked
+    parts: tuple[Part, ...]
+
+    def written_on(self, job: Job) -> Job:
+        """Keep what was learned and what is to be sent."""
+        return replace(job, checked=self.checked, parts=self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Event):
+    """Checking found faults: nothing is sent."""
+
+    checked: Checked
+    reason: Reason
+    stem: str
+
+    def written_on(self, job: Job) -> Job:
+        """Keep the reason and the final name."""
+        return replace(
+            job,
+            checked=self.checked,
+            reason=self.reason,
+            stem=self.stem,
+            outcome=Outcome.REJECTED,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten(Event):
+    """Somebody wrote to the file after it was checked: check it again."""
+
+    def written_on(self, job: Job) -> Job:
+        """Forget what was learned from the old content."""
+        return replace(job, checked=None, parts=())
+
+
+@dataclass(frozen=True, slots=True)
+class SendBegan(Event):
+    """The first byte is about to leave; ``known`` are the imports the server lists already."""
+
+    known: tuple[ImportId, ...]
+
+    def written_on(self, job: Job) -> Job:
+        """Keep what tells our import from older ones, should the answer be lost."""
+        return _with_part(job, replace(job.part, known=self.known))
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken(Event):
+    """The server certainly made no import, for a reason that is not the file's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedDown(Event):
+    """The server refuses the part for good."""
+
+    reason: Reason
+
+    def written_on(self, job: Job) -> Job:
+        """Keep the server's reason with the part."""
+        return _with_part(job, replace(job.part, refused=self.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class _TellsOfImport(Event):
+    """The server told of the import of the part in hand; ``requests`` were spent on it."""
+
+    imported: Import
+    requests: int = 0
+
+    def written_on(self, job: Job) -> Job:
+        """Keep the id and what the server said."""
+        told = replace(
+            job.part,
+            import_id=self.imported.id,
+            last=self.imported,
+            requests=job.part.requests + self.requests,
+        )
+        return _with_part(job, told)
+
+
+class Taken(_TellsOfImport):
+    """The server made this import of the part."""
+
+
+class PartEnded(_TellsOfImport):
+    """The server is through with this part, and the next one can be sent."""
+
+
+class AllEnded(_TellsOfImport):
+    """The server is through with the last part that is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished(Event):
+    """The server does not know the import any more."""
+
+    def written_on(self, job: Job) -> Job:
+        """Mark the part: nobody can say what became of its rows."""
+        return _with_part(job, replace(job.part, vanished=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Event):
+    """Outcome and final names are decided."""
+
+    outcome: Outcome
+    reason: Reason | None
+    stem: str
+
+    def written_on(self, job: Job) -> Job:
+        """Keep the decision, so that filing can begin again after a crash."""
+        return replace(job, outcome=self.outcome, reason=self.reason, stem=self.stem)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed(Event):
+    """File and report lie at their final place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Event):
+    """Going on by ourselves could do damage: a person has to decide."""
+
+    reason: Reason
+
+    def written_on(self, job: Job) -> Job:
+        """Keep what the person has to know."""
+        return replace(job, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class SentAgain(Event):
+    """A person decided that the part in hand be sent again."""
+
+    def written_on(self, job: Job) -> Job:
+        """The reason for holding is no more."""
+        return replace(job, reason=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Event):
+    """Somebody took the payload away before it was sent."""
+
+    reason: Reason
+
+    def written_on(self, job: Job) -> Job:
+        """Keep the reason of the failure."""
+        return replace(job, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp(Event):
+    """A person decided that the job has failed."""
+
+    reason: Reason
+
+    def written_on(self, job: Job) -> Job:
+        """Keep the decision as the reason of the failure."""
+        return replace(job, reason=self.reason)
+
+
+def _with_part(job: Job, changed: Part) -> Job:
+    """Put the changed part in the place of the part in hand."""
+    index = job.parts.index(job.part)
+    return replace(job, parts=(*job.parts[:index], changed, *job.parts[index + 1 :]))

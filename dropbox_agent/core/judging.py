@@ -1,0 +1,91 @@
+"""What became of a file: one outcome, and the reason where it is not the good one."""
+
+from dropbox_agent.core.imports import Import
+from dropbox_agent.core.job import Job, Outcome, Part, Reason
+
+LOOK_AT_CONNECTIF = "Look at the import in Connectif (its id is in this report)"
+SEND_AGAIN = "to send the file again, move it back into its inbox folder"
+
+
+def judge(job: Job) -> tuple[Outcome, Reason | None]:
+    """Decide the outcome of a job for which nothing more will be sent or asked."""
+    if job.reason is not None:
+        return Outcome.FAILED, job.reason
+    for part in job.parts:
+        if reason := _why_failed(part):
+            return Outcome.FAILED, reason
+    if job.success == 0:
+        return Outcome.FAILED, _nothing_went_in(job)
+    if job.errors:
+        return Outcome.PARTIAL, _some_refused(job)
+    if unaccounted(job):
+        return Outcome.PARTIAL, _some_unaccounted(job)
+    return Outcome.IMPORTED, None
+
+
+def unaccounted(job: Job) -> int:
+    """Count the rows of which the server has said neither that they went in nor that they did not.
+
+    Never negative: a server that counts more rows than we sent is not believed.
+    """
+    return max(job.rows - job.success - job.errors, 0)
+
+
+def _why_failed(part: Part) -> Reason | None:
+    """Say why a part failed as a whole; None when the server finished it."""
+    if part.refused:
+        return part.refused
+    if part.vanished:
+        return Reason(
+            "import-vanished",
+            f"Connectif does not know import {part.import_id} any more. Somebody has probably "
+            "deleted it; its rows may have gone in or not.",
+            f"Look in Connectif whether the data is there; {SEND_AGAIN}.",
+        )
+    if part.last is None or part.went_well:
+        return None
+    return _why_ended(part.last)
+
+
+def _why_ended(last: Import) -> Reason:
+    """Explain an import that ended otherwise than finished."""
+    counts = f"{last.success} rows had gone in by then, {last.errors} were refused."
+    if last.status == "cancelled":
+        return Reason(
+            "import-cancelled",
+            f"Import {last.id} was cancelled in Connectif. {counts}",
+            f"Ask who cancelled it and why; {SEND_AGAIN}.",
+        )
+    return Reason(
+        "import-error",
+        f"Connectif ended import {last.id} with the status '{last.status_text}'. {counts}",
+        f"{LOOK_AT_CONNECTIF}; {SEND_AGAIN}.",
+    )
+
+
+def _nothing_went_in(job: Job) -> Reason:
+    return Reason(
+        "no-row-imported",
+        f"The import is finished, but none of the {job.rows} rows went in; "
+        f"{job.errors} were refused.",
+        "The rows-to-fix file beside this report, if there is one, says why; otherwise look at "
+        "the import in Connectif. Mend the rows and drop the file again.",
+    )
+
+
+def _some_refused(job: Job) -> Reason:
+    return Reason(
+        "rows-refused",
+        f"Connectif refused {job.errors} of {job.rows} rows; the other rows went in.",
+        "The rows-to-fix file beside this report, if there is one, lists them; otherwise look at "
+        "the import in Connectif. Mend them and drop only those rows again.",
+    )
+
+
+def _some_unaccounted(job: Job) -> Reason:
+    return Reason(
+        "rows-unaccounted",
+        f"The import is finished, but of {unaccounted(job)} of {job.rows} rows Connectif says "
+        "neither that they went in nor that they were refused.",
+        f"{LOOK_AT_CONNECTIF}; {SEND_AGAIN}.",
+    )

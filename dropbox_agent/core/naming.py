@@ -1,0 +1,42 @@
+"""Names of jobs' files in the archive: unique, sortable, and readable for the sender."""
+
+from datetime import UTC, datetime
+
+from dropbox_agent.core.job import JobId
+
+MAX_NAME_BYTES = 255
+"""The longest file name of common Linux and Windows file systems."""
+
+REPORT_ENDING = ".report.json"
+ERRORS_ENDING = ".errors.csv"
+LONGEST_ENDING = max(len(REPORT_ENDING), len(ERRORS_ENDING), len(".csv"))
+
+FORBIDDEN = set('<>:"/\\|?*')
+"""What Windows does not allow in a name; an archive may lie on a share."""
+
+
+def readable(name: str) -> str:
+    """Return a file name with all that cannot be shown, or not be stored anywhere, replaced.
+
+    The result never leaves its folder, begins with a dot or a dash, or ends with a dot or a space.
+    """
+    shown = "".join("_" if each in FORBIDDEN or not each.isprintable() else each for each in name)
+    return shown.lstrip(".-").rstrip(". ") or "unnamed"
+
+
+def stem(at: datetime, job_id: JobId, name: str) -> str:
+    """Return the archive name of a payload without its ending: ``<UTC time>-<job>-<name>``.
+
+    Cut so that the longest ending still fits.
+
+    Args:
+        at: When the file was claimed, with a time zone.
+        job_id: Makes the name unique.
+        name: The sender's name for the file.
+    """
+    base = readable(name)
+    if base.lower().endswith(".csv"):
+        base = base[:-4]
+    time = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    whole = f"{time}-{job_id}-{base}".encode()[: MAX_NAME_BYTES - LONGEST_ENDING]
+    return whole.decode(errors="ignore").rstrip(". ")

@@ -1,0 +1,136 @@
+"""What the core needs from outside: the spool of files, the journal, the checker, the witness."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from dropbox_agent.core.imports import Body, Import
+from dropbox_agent.core.issue import Issue, Verdict
+from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.report import Json
+from dropbox_agent.core.settling import Sighting, Writer
+from dropbox_agent.errors import AgentError
+
+
+class Spool(Protocol):
+    """The folders: inboxes, claimed files, archive. Every method may raise OSError."""
+
+    def sightings(self) -> list[Sighting]:
+        """List the drops in all inboxes."""
+        ...
+
+    def writer(self, seen: Sighting) -> Writer:
+        """Say whether some program has the drop open for writing."""
+        ...
+
+    def claim(self, seen: Sighting, job_id: JobId) -> None:
+        """Move a drop into the job's folder, durably; nobody else sees it from then on.
+
+        Raises:
+            FileNotFoundError: The drop is gone, or is not what was seen any more.
+        """
+        ...
+
+    def claimed(self) -> list[JobId]:
+        """List the jobs whose claimed payload is there."""
+        ...
+
+    def fingerprint(self, job_id: JobId) -> Fingerprint:
+        """Say what the file system knows of a claimed payload.
+
+        Raises:
+            FileNotFoundError: It is not there.
+        """
+        ...
+
+    def is_being_written(self, job_id: JobId) -> bool:
+        """Whether some program certainly has a claimed payload open for writing."""
+        ...
+
+    def body(self, job: Job, part: Part) -> Body:
+        """Give the bytes to send for one part."""
+        ...
+
+    def archive(self, job: Job) -> None:
+        """Bring the payload to its final place, durably. May be repeated.
+
+        A payload that is neither claimed nor archived is no error: somebody took it away.
+        """
+        ...
+
+    def is_archived(self, job: Job) -> bool:
+        """Whether the payload lies at its final place."""
+        ...
+
+    def write_report(self, job: Job, report: Json) -> None:
+        """Put the report beside the payload, durably and whole. May be repeated."""
+        ...
+
+    def clear(self, job_id: JobId) -> None:
+        """Remove what is left of a job's claim folder."""
+        ...
+
+
+class Journal(Protocol):
+    """The durable record of jobs. What ``add`` and ``save`` were given survives a power cut."""
+
+    def add(self, job: Job) -> Job:
+        """Record a new job and give it its place in the order of arrival."""
+        ...
+
+    def save(self, job: Job, issues: Sequence[Issue] | None = None) -> None:
+        """Record a job as it stands now; ``issues`` are those of a check just made."""
+        ...
+
+    def forget(self, job_id: JobId) -> None:
+        """Remove a job whose claim never took place."""
+        ...
+
+    def under_way(self) -> list[Job]:
+        """List the jobs that are not filed, in the order of arrival; held ones too."""
+        ...
+
+    def issues(self, job_id: JobId) -> tuple[Issue, ...]:
+        """Return the issues that checking a job has found."""
+        ...
+
+
+class Checker(Protocol):
+    """Checks a claimed payload."""
+
+    def check(self, job_id: JobId, kind: Kind) -> Verdict:
+        """Read the whole payload and decide about it.
+
+        Raises:
+            AgentError: The check could not be brought to an end.
+            OSError: The payload could not be read.
+        """
+        ...
+
+
+class Witness(Protocol):
+    """Is told what happens, for the log and the screen. Never raises."""
+
+    def stepped(self, job: Job) -> None:
+        """A job has reached a stage."""
+        ...
+
+    def progressed(self, job: Job, told: Import) -> None:
+        """The server has said how far an import is."""
+        ...
+
+    def paused(self, what: str, why: AgentError, wait_seconds: float) -> None:
+        """Sending or asking waits for something that is not a file's fault."""
+        ...
+
+    def resumed(self, what: str) -> None:
+        """It goes on."""
+        ...
+
+    def troubled(self, why: AgentError, job: Job | None = None) -> None:
+        """One step went wrong and will be tried again."""
+        ...
+
+    def noticed(self, message: str) -> None:
+        """Something worth a line that belongs to no job."""
+        ...

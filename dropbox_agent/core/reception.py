@@ -1,0 +1,100 @@
+"""Receives drops: looks at the inboxes, waits until a drop has settled, and claims it."""
+
+from collections.abc import Callable, Iterator
+
+from dropbox_agent.core.clock import Clock
+from dropbox_agent.core.job import Job, JobId
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.naming import readable
+from dropbox_agent.core.ports import Journal, Spool, Witness
+from dropbox_agent.core.settling import Settling, Sighting, Standing
+from dropbox_agent.errors import TryLater
+
+CLAIM_RETRY_SECONDS = 10.0
+"""How long to wait before trying again to claim a drop that would not move."""
+
+
+class Reception:
+    """Turns settled drops into jobs."""
+
+    def __init__(
+        self,
+        *,
+        spool: Spool,
+        journal: Journal,
+        settling: Settling,
+        clock: Clock,
+        witness: Witness,
+        new_id: Callable[[Kind], JobId],
+    ) -> None:
+        """Take the outside world and what is remembered of the drops in sight."""
+        self._spool = spool
+        self._journal = journal
+        self._settling = settling
+        self._clock = clock
+        self._witness = witness
+        self._new_id = new_id
+
+    def look(self, room: int) -> list[Job]:
+        """List the inboxes and claim what has settled, at most ``room`` drops.
+
+        Raises:
+            OSError: An inbox cannot be listed; nothing that was known is forgotten.
+        """
+        now = self._clock.monotonic()
+        self._settling.look(self._spool.sightings(), now)
+        claimed: list[Job] = []
+        for seen in self._settling.ripe(now):
+            if len(claimed) >= room:
+                break
+            settled = self._settling.probed(seen, self._spool.writer(seen), now)
+            if settled and (job := self._claim(seen, now)):
+                claimed.append(job)
+        return claimed
+
+    def standings(self) -> Iterator[Standing]:
+        """Tell where every drop in sight stands."""
+        return self._settling.standings(self._clock.monotonic())
+
+    def opens_at(self) -> float | None:
+        """Tell when the next gate opens by time alone; None when none will."""
+        return self._settling.opens_at(self._clock.monotonic())
+
+    def _claim(self, seen: Sighting, now: float) -> Job | None:
+        """Record a job, then move the file; the other way round a crash would lose its kind."""
+        job = self._journal.add(
+            Job.claimed(
+                self._new_id(seen.kind),
+                seen.kind,
+                readable(seen.name),
+                folder=readable(seen.folder) if seen.folder else None,
+                size=seen.size,
+                at=self._clock.now(),
+            )
+        )
+        try:
+            self._spool.claim(seen, job.id)
+        except OSError as error:
+            if job.id not in self._spool.claimed():
+                self._leave(seen, job, error, now)
+                return None
+        self._settling.taken(seen)
+        self._witness.stepped(job)
+        return job
+
+    def _leave(self, seen: Sighting, job: Job, error: OSError, now: float) -> None:
+        """Leave a drop in the inbox that could not be moved."""
+        self._journal.forget(job.id)
+        self._spool.clear(job.id)
+        if isinstance(error, FileNotFoundError):
+            return  # taken away or replaced in this instant: the next listing shows what is there
+        why = error.strerror or str(error)
+        self._settling.blocked(seen, why, now, CLAIM_RETRY_SECONDS)
+        self._witness.troubled(
+            TryLater(
+                f"'{job.name}' cannot be moved out of inbox/{seen.kind}: {why}.",
+                hint="Let the agent's user write to the inbox folders, and leave out the sticky "
+                "bit; on Windows close the program that has the file open. It is tried again.",
+                code="claim-failed",
+            )
+        )

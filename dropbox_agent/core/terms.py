@@ -1,0 +1,77 @@
+"""The terms an account imports under, and the reason a rejected file is given."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dropbox_agent.core.imports import ImportOptions
+from dropbox_agent.core.issue import Issue, Severity, Verdict
+from dropbox_agent.core.job import Reason
+from dropbox_agent.core.kind import Kind
+
+SET_ID = re.compile(r"[0-9a-fA-F]{24}")
+"""What coupon set ids look like in the vendor's examples (seen in clients)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the settings say about the imports of each kind.
+
+    Attributes:
+        options: For each kind; the delimiter is set for each file.
+        default_set: Id of the coupon set for vouchers dropped outside a set's folder.
+    """
+
+    kinds: Mapping[Kind, ImportOptions]
+    default_set: str | None = None
+
+    def options(self, kind: Kind, folder: str | None, delimiter: str) -> ImportOptions | Reason:
+        """Return the options for one file, or the reason why there are none.
+
+        Args:
+            kind: What its rows are.
+            folder: The folder below the kind's inbox that it lay in.
+            delimiter: What separates its columns.
+        """
+        options = replace(self.kinds[kind], delimiter=delimiter)
+        if kind is not Kind.VOUCHERS:
+            return options
+        coupon_set = folder or self.default_set
+        if coupon_set is None:
+            return _NO_SET
+        if not SET_ID.fullmatch(coupon_set):
+            return _not_a_set(coupon_set)
+        return replace(options, coupon_set=coupon_set)
+
+
+def reason_for(verdict: Verdict) -> Reason:
+    """Sum up why a file is rejected: its first fault, and how many more there are."""
+    first = next(each for each in verdict.issues if each.severity is Severity.ERROR)
+    more = verdict.errors - 1
+    others = f" There {'is 1 more fault' if more == 1 else f'are {more} more faults'}."
+    message = f"{_place(first)}{first.message}{others if more else ''}"
+    return Reason(first.code, message, first.hint)
+
+
+def _place(issue: Issue) -> str:
+    """Say where an issue is, as the beginning of a sentence."""
+    line = f"line {issue.line}" if issue.line else ""
+    column = f"column '{issue.column}'" if issue.column else ""
+    place = ", ".join(each for each in (line, column) if each)
+    return f"{place[0].upper()}{place[1:]}: " if place else ""
+
+
+_NO_SET = Reason(
+    "coupon-set-missing",
+    "Connectif needs to know which coupon set the vouchers go into, and none is named.",
+    "Put the file into a folder named by the set's id (inbox/vouchers/<id>/), or write the id of "
+    "the set for all other vouchers as VOUCHERS_COUPON_SET into agent.env.",
+)
+
+
+def _not_a_set(folder: str) -> Reason:
+    return Reason(
+        "coupon-set-unknown",
+        f"'{folder}' is not the id of a coupon set: an id has 24 digits and letters a to f.",
+        "Find the set's id in Connectif and rename the folder inside inbox/vouchers to it.",
+    )

@@ -1,0 +1,24 @@
+"""Any error, told so that people can do something about it."""
+
+from dropbox_agent.errors import AgentError, TryLater
+
+
+def as_trouble(error: Exception) -> AgentError:
+    """Give any error the three texts that people need."""
+    if isinstance(error, AgentError):
+        return error
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        trouble = TryLater(
+            f"The operating system says: {error.strerror or error}{where}.",
+            hint="See to room, rights and mounts of the agent's folders. It is tried again.",
+            code="disk-trouble",
+        )
+    else:
+        trouble = TryLater(
+            f"Something unforeseen happened: {type(error).__name__}: {error}",
+            hint="It is tried again. Please report it, with the lines of the log around it.",
+            code="unforeseen",
+        )
+    trouble.__cause__ = error
+    return trouble

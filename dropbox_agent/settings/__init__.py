@@ -1,0 +1,15 @@
+"""Everything that can be set: the environment, then ``agent.env``, into one frozen object."""
+
+from dropbox_agent.settings.faults import BadSettings, SettingFault
+from dropbox_agent.settings.model import Settings
+from dropbox_agent.settings.reading import read_settings
+from dropbox_agent.settings.showing import settings_table, settings_template
+
+__all__ = [
+    "BadSettings",
+    "SettingFault",
+    "Settings",
+    "read_settings",
+    "settings_table",
+    "settings_template",
+]

@@ -1,0 +1,226 @@
+"""Puts a ready agent together from settings: the only place that knows core and adapters."""
+
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dropbox_agent import __version__
+from dropbox_agent.adapters.bell import Bell
+from dropbox_agent.adapters.checker import Checker
+from dropbox_agent.adapters.clock import SystemClock
+from dropbox_agent.adapters.import_api import ApiAccess, HttpImportApi
+from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.lock import HomeLock
+from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
+from dropbox_agent.adapters.status_file import StatusFile
+from dropbox_agent.adapters.watcher import Watcher
+from dropbox_agent.adapters.workers import Workers
+from dropbox_agent.adapters.writer_probe import probe
+from dropbox_agent.agent import Agent, Heartbeat, Pools, Rules, Watch
+from dropbox_agent.core.backoff import Backoff
+from dropbox_agent.core.budget import RequestBudget
+from dropbox_agent.core.checking import CheckPolicy
+from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.issue import Verdict
+from dropbox_agent.core.job import JobId
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.polling import PollRules, PollSchedule
+from dropbox_agent.core.ports import Witness
+from dropbox_agent.core.reception import Reception
+from dropbox_agent.core.report import Origin
+from dropbox_agent.core.settling import SettleRules, Settling
+from dropbox_agent.core.terms import Terms
+from dropbox_agent.errors import BadConfiguration, NoPermission
+from dropbox_agent.settings import Settings
+
+JOURNAL_NAME = "journal.sqlite"
+ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+"""No two of them are mistaken for one another when read aloud or typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadChecker:
+    """Checks claimed payloads under the policy of the settings."""
+
+    spool: DiskSpool
+    checker: Checker
+    policy: CheckPolicy
+
+    def check(self, job_id: JobId, kind: Kind) -> Verdict:
+        """Read the whole payload and decide about it."""
+        return self.checker.check(self.spool.payload(job_id), kind, self.policy)
+
+
+def new_job_id(kind: Kind) -> JobId:
+    """Make a short id: the kind's first letter, then random ones."""
+    return JobId(kind.value[0] + "".join(secrets.choice(ID_LETTERS) for _ in range(7)))
+
+
+def folders_of(settings: Settings) -> Folders:
+    """Say where the folders of a home are."""
+    return Folders(settings.inbox, settings.processed, settings.failed)
+
+
+def check_policy(settings: Settings) -> CheckPolicy:
+    """Say how strictly files are checked."""
+    return CheckPolicy(row_faults=settings.row_faults)
+
+
+def make_folders(settings: Settings) -> list[Path]:
+    """Make the folders of a home that are not there; return the new ones.
+
+    Raises:
+        NoPermission: One of them cannot be made.
+    """
+    made = []
+    for folder in (*folders_of(settings).all(), settings.state):
+        if not folder.is_dir():
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise _no_folder(folder, error) from error
+            made.append(folder)
+    return made
+
+
+@contextmanager
+def agent_at_home(settings: Settings, witness: Witness) -> Iterator[Agent]:
+    """Give an agent that holds the home's lock and has taken up what an earlier run left.
+
+    When the block ends the agent winds down, and lets everything go.
+
+    Raises:
+        AgentError: The home, the key or the folders are not as they must be.
+    """
+    key = settings.require_key().get_secret_value()
+    _need_folders(settings)
+    with ExitStack() as stack:
+        stack.enter_context(HomeLock(settings.state))
+        journal = stack.enter_context(SqliteJournal(settings.state / JOURNAL_NAME))
+        checker = Checker(timeout_seconds=settings.check_timeout_seconds)
+        stack.callback(checker.stop)
+        spool = DiskSpool(folders_of(settings), Disk(), probe, settings.ignore)
+        spool.prepare()
+        api = HttpImportApi(_access(settings, key), _budget(settings))
+        stack.callback(api.close)
+        # The lambda, because the agent that is told of arrivals is only built below.
+        watcher = Watcher(settings.inbox, ring=lambda: agent.look_soon())  # noqa: PLW0108
+        stack.callback(watcher.stop)
+        outside = _Outside(spool, journal, api, checker, watcher, witness)
+        agent = _agent(settings, outside, SystemClock())
+        agent.recover()
+        stack.callback(agent.wind_down)
+        stack.callback(spool.stop)
+        yield agent
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """The adapters of one home."""
+
+    spool: DiskSpool
+    journal: SqliteJournal
+    api: HttpImportApi
+    checker: Checker
+    watcher: Watcher
+    witness: Witness
+
+
+def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
+    return Agent(
+        reception=Reception(
+            spool=outside.spool,
+            journal=outside.journal,
+            settling=Settling(_settle_rules(settings)),
+            clock=clock,
+            witness=outside.witness,
+            new_id=new_job_id,
+        ),
+        delivery=_delivery(settings, outside, clock),
+        spool=outside.spool,
+        journal=outside.journal,
+        schedule=PollSchedule(_poll_rules(settings)),
+        clock=clock,
+        bell=Bell(),
+        pools=Pools(Workers("files", 2), Workers("send", 1), Workers("ask", 1)),
+        heartbeat=Heartbeat(StatusFile(settings.state, version=__version__), clock),
+        watch=Watch(outside.watcher, outside.witness),
+        witness=outside.witness,
+        rules=_rules(settings),
+    )
+
+
+def _delivery(settings: Settings, outside: _Outside, clock: SystemClock) -> Delivery:
+    return Delivery(
+        api=outside.api,
+        spool=outside.spool,
+        journal=outside.journal,
+        checker=PayloadChecker(outside.spool, outside.checker, check_policy(settings)),
+        clock=clock,
+        witness=outside.witness,
+        terms=_terms(settings),
+        origin=Origin(__version__, socket.gethostname()),
+    )
+
+
+def _access(settings: Settings, key: str) -> ApiAccess:
+    return ApiAccess(
+        url=settings.api_url,
+        key=lambda: key,
+        connect_timeout_seconds=settings.connect_timeout_seconds,
+        read_timeout_seconds=settings.read_timeout_seconds,
+        ca_bundle=settings.ca_bundle,
+        user_agent=f"dropbox-agent/{__version__}",
+    )
+
+
+def _budget(settings: Settings) -> RequestBudget:
+    limit = settings.requests_per_minute
+    return RequestBudget(limit, reserve=min(15, limit // 4))
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms({kind: settings.options_for(kind) for kind in Kind}, settings.vouchers_coupon_set)
+
+
+def _settle_rules(settings: Settings) -> SettleRules:
+    return SettleRules(settings.settle_seconds, settings.empty_hold_seconds, settings.ignore)
+
+
+def _poll_rules(settings: Settings) -> PollRules:
+    return PollRules(settings.poll_floor_seconds, settings.poll_ceiling_seconds)
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        rescan_seconds=settings.rescan_seconds,
+        jobs_ahead=settings.jobs_ahead,
+        order=settings.order,
+        max_queued=settings.max_queued,
+        backoff=Backoff(settings.backoff_floor_seconds, settings.backoff_ceiling_seconds),
+        unknown_grace_seconds=settings.unknown_grace_seconds,
+        stop_seconds=settings.stop_seconds,
+    )
+
+
+def _need_folders(settings: Settings) -> None:
+    """Refuse to work on a home that nobody has made: it may be a mount that is not there."""
+    if not settings.inbox.is_dir():
+        raise BadConfiguration(
+            f"There is no inbox folder {settings.inbox}.",
+            hint="Run 'dropbox-agent init' in the folder that shall be the home, or name the home "
+            "with --home. If the inbox is on a share, see that it is mounted.",
+            code="no-inbox",
+        )
+    make_folders(settings)
+
+
+def _no_folder(folder: Path, error: OSError) -> NoPermission:
+    return NoPermission(
+        f"The folder {folder} cannot be made: {error.strerror or error}.",
+        hint="Make it by hand, or give the agent's user the right to; then start again.",
+        code="no-folder",
+    )

@@ -1,0 +1,32 @@
+"""What the tests of the import API adapter share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+
+from dropbox_agent.adapters.import_api import ApiAccess, HttpImportApi
+from dropbox_agent.core.budget import RequestBudget
+
+KEY = "keyid123:topsecret456"
+Connect = Callable[..., HttpImportApi]
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Build adapters for an address; they are closed in the end."""
+    with ExitStack() as stack:
+
+        def build(url: str, budget: RequestBudget | None = None, **access: object) -> HttpImportApi:
+            settings = {
+                "key": lambda: KEY,
+                "connect_timeout_seconds": 5.0,
+                "read_timeout_seconds": 5.0,
+            }
+            api = HttpImportApi(
+                ApiAccess(url, **{**settings, **access}),  # type: ignore[arg-type]
+                budget or RequestBudget(limit=1000),
+            )
+            return stack.enter_context(closing(api))
+
+        yield build
