@@ -109,7 +109,9 @@ class FakeImportApi:
         places: Imports that may be queued before the next is refused.
     """
 
-    def __init__(self, clock: SetClock, *, seconds_per_import: float = 10.0, places: int = 10):
+    def __init__(
+        self, clock: SetClock, *, seconds_per_import: float = 10.0, places: int = 10
+    ) -> None:
         self.sent: list[Sent] = []
         self.calls: list[str] = []
         self.seconds_per_import = seconds_per_import

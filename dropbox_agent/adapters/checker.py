@@ -101,7 +101,7 @@ class Checker:
         process = self._start()
         # Kept apart: ``communicate`` would close it, and the child take us for dead.
         lifeline, process.stdin = cast("IO[bytes]", process.stdin), None
-        with process, lifeline:
+        with process:
             try:
                 with suppress(OSError):  # a child that is dead already says why below
                     lifeline.write(json.dumps(request).encode() + b"\n")
@@ -115,6 +115,8 @@ class Checker:
                 process.kill()
                 with self._lock:
                     self._children.discard(process)
+                with suppress(OSError):
+                    lifeline.close()
         if self._stopped:
             raise _stopped()
         if process.returncode:

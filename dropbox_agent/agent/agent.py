@@ -58,7 +58,6 @@ class Agent:
         self._rules = rules
         self._stopping = False
         self._look_at = clock.monotonic()
-        self._crowded = False
 
         self._errands = Errands(bell)
         self._board = Board(
@@ -178,28 +177,32 @@ class Agent:
 
     def _look(self) -> None:
         now = self._clock.monotonic()
-        opens_at = self._reception.opens_at()
-        room = self._rules.jobs_ahead - sum(job.under_way for job in self._board)
-        due = now >= self._look_at or (opens_at is not None and now >= opens_at)
-        if not self.looking.is_free() or not (due or (self._crowded and room)):
+        if now < self._next_look_at():
             return
         self._look_at = now + self._rules.rescan_seconds
         self._watch.keep()
         try:
-            claimed = self._reception.look(room)
-            self._crowded = len(claimed) >= room
-            for job in claimed:
+            for job in self._reception.look(self._room):
                 self._board.put(job)
         except (OSError, AgentError) as error:
             self.looking.hold_up(as_trouble(error))
         else:
             self.looking.clear()
 
+    @property
+    def _room(self) -> int:
+        """How many more jobs may be begun."""
+        return self._rules.jobs_ahead - sum(job.under_way for job in self._board)
+
+    def _next_look_at(self) -> float:
+        """When to look at the inboxes: now and then, and when a drop will have settled."""
+        opens_at = self._reception.opens_at() if self._room > 0 else None
+        look_at = self._look_at if opens_at is None else min(self._look_at, opens_at)
+        return max(look_at, self.looking.opens_at)
+
     def _due_at(self) -> float:
         """When the next step is due, on the monotonic clock."""
-        due = [max(self._look_at, self.looking.opens_at)]
-        if (opens_at := self._reception.opens_at()) is not None:
-            due.append(max(opens_at, self.looking.opens_at))
+        due = [self._next_look_at()]
         if (retry_at := self._board.next_retry_at) is not None:
             due.append(retry_at)
         if (ask_at := self._asking.due_at) is not None:

@@ -13,6 +13,9 @@ from dropbox_agent.errors import TryLater
 CLAIM_RETRY_SECONDS = 10.0
 """How long to wait before trying again to claim a drop that would not move."""
 
+CHANGED_RETRY_SECONDS = 1.0
+"""How long to wait before looking again at a drop that was not what it had been."""
+
 
 class Reception:
     """Turns settled drops into jobs."""
@@ -57,8 +60,8 @@ class Reception:
         return self._settling.standings(self._clock.monotonic())
 
     def opens_at(self) -> float | None:
-        """Tell when the next gate opens by time alone; None when none will."""
-        return self._settling.opens_at(self._clock.monotonic())
+        """Tell when the next drop will have settled; None when there is none to come."""
+        return self._settling.opens_at()
 
     def _claim(self, seen: Sighting, now: float) -> Job | None:
         """Record a job, then move the file; the other way round a crash would lose its kind."""
@@ -87,7 +90,9 @@ class Reception:
         self._journal.forget(job.id)
         self._spool.clear(job.id)
         if isinstance(error, FileNotFoundError):
-            return  # taken away or replaced in this instant: the next listing shows what is there
+            # Taken away or replaced in this instant: the next listing shows what is there now.
+            self._settling.blocked(seen, "it changed just now", now, CHANGED_RETRY_SECONDS)
+            return
         why = error.strerror or str(error)
         self._settling.blocked(seen, why, now, CLAIM_RETRY_SECONDS)
         self._witness.troubled(

@@ -184,10 +184,19 @@ class Settling:
         """Tell where every drop in sight stands."""
         return (self._stand(drop, now) for drop in self._drops.values())
 
-    def opens_at(self, now: float) -> float | None:
-        """Tell when the next gate opens by time alone; None when none will."""
-        times = [at for drop in self._drops.values() if (at := self._stand(drop, now).opens_at)]
-        return min(times, default=None)
+    def opens_at(self) -> float | None:
+        """Tell when the next drop will have settled if nothing changes, on the monotonic clock.
+
+        In the past when one has settled and was not claimed; None when there is none to come.
+        """
+        return min(
+            (
+                max(at for _, at, _ in self._timed_gates(drop))
+                for drop in self._drops.values()
+                if drop.seen.regular
+            ),
+            default=None,
+        )
 
     def _stand(self, drop: _Drop, now: float) -> Standing:
         standing = Standing(drop.seen, None, drop.changed_at)

@@ -47,6 +47,7 @@ class Sandbox:
         self._world = World(self.options, clock, faults)
         self._api = Api(self._world)
         self._log = log
+        self._stopped = threading.Event()
         self._server: SandboxServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -66,6 +67,7 @@ class Sandbox:
         """Stop serving and let go of all files; does nothing when stopped already."""
         self._hang_up()
         self._world.close()
+        self._stopped.set()
 
     @contextmanager
     def offline(self) -> Iterator[None]:
@@ -80,7 +82,7 @@ class Sandbox:
     def wait(self) -> None:
         """Block until the sandbox is stopped or the program is interrupted."""
         # In slices, as Ctrl-C does not end an unlimited wait on Windows.
-        while not self._api.stopping.wait(_WAKE_SECONDS):
+        while not self._stopped.wait(_WAKE_SECONDS):
             pass
 
     @property

@@ -48,7 +48,7 @@ class Side:
     advance: Callable[[float], None]
     hashes: Callable[[], Sequence[str]]
     lose_next_answer: Callable[[], None]
-    start_in_app: Callable[[], None]
+    start_in_app: Callable[[], object]
     cancel: Callable[[ImportId], None]
 
     def take(self, body: BytesBody = PRODUCTS, kind: Kind = Kind.PRODUCTS) -> Import:

@@ -43,15 +43,16 @@ def find_delimiter(lines: Sequence[str], known: Container[str]) -> Separation:
     """
     readings = {delimiter: _read(lines, delimiter, known) for delimiter in NAMES}
     best = max(readings.values(), key=lambda reading: reading[:3])
-    comma, semicolon = readings[","], readings[";"]
-    if comma.width > 1 and comma[:2] == semicolon[:2] == best[:2] and semicolon.width > 1:
+    comma, semicolon, tab = readings[","], readings[";"], readings["\t"]
+    if best.width == 1:
+        best = comma
+    elif comma[:2] == semicolon[:2] == best[:2] and min(comma.width, semicolon.width) > 1:
         return Separation(",", "the header has commas and semicolons")
-    for other in (comma, semicolon, readings["\t"]):
+    for other in (comma, semicolon, tab):
         if _rows_use(other, instead_of=best):
             header = f"uses {NAMES[best.delimiter]}" if best.width > 1 else "has one column"
-            return Separation(
-                best.delimiter, f"the header {header}, the rows use {NAMES[other.delimiter]}"
-            )
+            doubt = f"the header {header}, the rows use {NAMES[other.delimiter]}"
+            return Separation(best.delimiter, doubt)
     return Separation(best.delimiter)
 
 
@@ -69,8 +70,10 @@ def _read(lines: Sequence[str], delimiter: str, known: Container[str]) -> _Readi
 
 
 def _rows_use(other: _Reading, *, instead_of: _Reading) -> bool:
-    """Whether all rows are separated alike by another delimiter than the header."""
-    best = instead_of
-    if other.delimiter == best.delimiter or len(other.row_widths) != 1 or 1 in other.row_widths:
+    """Whether all rows are separated alike by that delimiter, though the header is not."""
+    header = instead_of
+    if len(other.row_widths) != 1 or 1 in other.row_widths:
         return False
-    return best.width == 1 or best.width not in best.row_widths
+    if header.width == 1:
+        return True
+    return other.delimiter != header.delimiter and header.width not in header.row_widths

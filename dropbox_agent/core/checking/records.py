@@ -41,8 +41,10 @@ class Batch:
 
     @property
     def cut_off(self) -> bool:
-        """Whether the last record ends with the file, without a line end."""
-        return self.block.unfinished and self.next_line == self.block.next_line
+        """Whether the last record in ``rows`` ends with the file, without a line end."""
+        broken_behind = bool(self.broken) and self.broken[-1][0] > self.lines[-1]
+        at_end = self.next_line == self.block.next_line and not broken_behind
+        return self.block.unfinished and at_end
 
     def each(self) -> Iterator[tuple[int, bool, int]]:
         """Yield each record's line, whether it is no blank line, and the offset behind it."""

@@ -102,10 +102,11 @@ class Rows:
     def _check_batch(self, batch: Batch) -> None:
         self._report_broken(batch)
         rows, lines = batch.rows, batch.lines
-        if set(map(len, rows)) != {self._width}:
+        if set(map(len, rows)) == {self._width}:
+            self._blank_lines.row_follows()
+        else:
             rows, lines = self._sort_out(batch)
         if rows:
-            self._blank_lines.row_follows()
             for column in self._columns:
                 column.check([row[column.position] for row in rows], lines, self._tally)
             keys = [[row[position] for row in rows] for position in self._keys.positions]

@@ -65,7 +65,9 @@ _NUMBER = r"-?(?:0|[1-9][0-9]*+)"
 _DECIMAL_DOT = _pattern(rf"{_NUMBER}(?:\.[0-9]++)?")
 _DECIMAL_EITHER = _pattern(rf"{_NUMBER}(?:[.,][0-9]++)?")
 
-EMAIL = Cell(_pattern(r'[^\s@,;<>"]++@[^\s@,;<>".]++(?:\.[^\s@,;<>".]++)++'), "is not an e-mail address")
+EMAIL = Cell(
+    _pattern(r'[^\s@,;<>"]++@[^\s@,;<>".]++(?:\.[^\s@,;<>".]++)++'), "is not an e-mail address"
+)
 PHONE = Cell(
     _pattern(r"\+?[0-9]{6,15}"), "is not a phone number such as +34651234567, without spaces"
 )
