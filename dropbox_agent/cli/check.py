@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.text import Text
 
 from dropbox_agent.cli.home import home_option, settings_at
@@ -18,8 +18,8 @@ from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.telling import size
 
-MOST_ISSUES = 50
-"""How many faults of a file are printed for people; ``--json`` has up to 1,000."""
+MOST_LINES = 8
+"""How many lines with the same fault are named for people; ``--json`` has up to 1,000."""
 
 
 @click.command(short_help="Say what is wrong with files, without sending them.")
@@ -79,29 +79,49 @@ def show(results: Sequence[tuple[Path, Kind, Verdict]]) -> None:
     for path, kind, verdict in results:
         word = Text("can be sent", "green") if verdict.sendable else Text("REJECTED", "bold red")
         facts = f"{verdict.facts.rows:,} {kind}, {size(verdict.facts.bytes)}"
-        counts = f"{verdict.errors:,} errors, {verdict.warnings:,} warnings"
-        console.print(Text.assemble((str(path), "bold"), ": ", word, f" ({facts}; {counts})"))
-        if verdict.issues:
-            console.print(_table(verdict.issues[:MOST_ISSUES]))
-        hidden = verdict.errors + verdict.warnings - min(len(verdict.issues), MOST_ISSUES)
-        if hidden > 0:
-            console.print(f"... and {hidden:,} more; --json lists up to 1,000 of them.")
-
-
-def _table(issues: Sequence[Issue]) -> Table:
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("line", justify="right")
-    for name in ("column", "", "what is wrong, and what to do"):
-        table.add_column(name, overflow="fold")
-    for issue in issues:
-        colour = "red" if issue.severity is Severity.ERROR else "yellow"
-        table.add_row(
-            str(issue.line or ""),
-            Text(issue.column or ""),
-            Text(issue.severity, colour),
-            Text.assemble(issue.message, " ", (issue.hint, "dim"), f" [{issue.code}]"),
+        counts = f"{_count(verdict.errors, 'error')}, {_count(verdict.warnings, 'warning')}"
+        console.print(
+            Text.assemble((str(path), "bold"), ": ", word, f" ({facts}; {counts})"), soft_wrap=True
         )
-    return table
+        for alike in _grouped(verdict.issues):
+            console.print(_fault(alike))
+        hidden = verdict.errors + verdict.warnings - len(verdict.issues)
+        if hidden > 0:
+            console.print(f"  ... and {_count(hidden, 'fault')} more.")
+
+
+def _grouped(issues: Sequence[Issue]) -> list[list[Issue]]:
+    """Bring together what is wrong in the same way, so that it is told once."""
+    groups: dict[tuple[str, str | None, str], list[Issue]] = {}
+    for issue in issues:
+        groups.setdefault((issue.code, issue.column, issue.message), []).append(issue)
+    return list(groups.values())
+
+
+def _fault(alike: Sequence[Issue]) -> Padding:
+    first = alike[0]
+    colour = "red" if first.severity is Severity.ERROR else "yellow"
+    head = Text.assemble(
+        (first.severity, f"bold {colour}"), f" {_places(alike)}", (f" [{first.code}]", "dim")
+    )
+    body = Text.assemble(first.message, "\n", (first.hint, "dim"))
+    return Padding(Group(head, Padding(body, (0, 0, 0, 2))), (0, 0, 0, 2))
+
+
+def _places(alike: Sequence[Issue]) -> str:
+    """Write ``line 3, 7, 12 and 40 others, column 'x'``; nothing for a fault of the whole file."""
+    lines = [str(issue.line) for issue in alike if issue.line]
+    column = f"column '{alike[0].column}'" if alike[0].column else ""
+    if not lines:
+        return column
+    shown = ", ".join(lines[:MOST_LINES])
+    others = f" and {len(lines) - MOST_LINES:,} others" if len(lines) > MOST_LINES else ""
+    word = "line" if len(lines) == 1 else "lines"
+    return f"{word} {shown}{others}{f', {column}' if column else ''}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _to_json(path: Path, kind: Kind, verdict: Verdict) -> dict[str, Any]:

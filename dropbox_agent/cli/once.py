@@ -32,10 +32,10 @@ def work_off(settings: Settings) -> int:
     from dropbox_agent.agent import Witnesses, WorkedOff
     from dropbox_agent.cli.logging import log_to_stderr
     from dropbox_agent.cli.screen import Screen
-    from dropbox_agent.cli.tally import Tally, show_outcomes, show_reports, summary
+    from dropbox_agent.cli.tally import Tally, show_outcomes, show_reasons, show_reports, summary
     from dropbox_agent.wiring import agent_at_home
 
-    console = Console()
+    console = Console(highlight=False)
     tally = Tally()
     log_to_stderr(settings, quietly=console.is_terminal)
     with ExitStack() as stack:
@@ -46,11 +46,12 @@ def work_off(settings: Settings) -> int:
         stack.enter_context(stop_on_signals(agent.stop))
         worked_off = WorkedOff(agent)
         agent.run(worked_off)
-    show_outcomes(tally.ended, console)
-    click.echo(f"\n{summary(tally.ended)}")
     if tally.ended:
-        click.echo("Reports:")
+        show_outcomes(tally.ended, console)
+        show_reasons(tally.ended, console)
+        click.echo("\nReports:")
         show_reports(tally.ended, settings)
+    click.echo(f"{summary(tally.ended).capitalize()}.")
     for path, why in worked_off.left_behind:
         click.echo(f"Left in the inbox: {path} ({why})")
     if worked_off.stuck:

@@ -6,11 +6,9 @@ from typing import Self
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
 )
 from rich.text import Text
 
@@ -35,13 +33,11 @@ class Screen:
     def __init__(self, console: Console) -> None:
         """Take the terminal."""
         self._progress = Progress(
-            TextColumn("{task.fields[word]}", table_column=None),
+            TextColumn("{task.fields[word]}"),
             TextColumn("{task.fields[kind]}", style="dim"),
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("rows"),
-            TimeElapsedColumn(),
+            BarColumn(bar_width=12),
+            TextColumn("{task.completed:,.0f} rows"),
             console=console,
         )
         self._tasks: dict[JobId, TaskID] = {}
@@ -62,9 +58,7 @@ class Screen:
         """A job has reached a stage."""
         task = self._task(job)
         word = Text(WORDS[job.stage]) if job.stage in WORDS else outcome_word(job)
-        self._progress.update(
-            task, word=word.markup.ljust(16), total=job.rows or None, completed=_done(job)
-        )
+        self._progress.update(task, word=word.markup, total=job.rows or None, completed=_done(job))
         if job.stage in {Stage.FILED, Stage.HELD}:
             self._progress.update(task, total=max(job.rows, 1), completed=_done(job))
             self._progress.stop_task(task)

@@ -125,33 +125,38 @@ def _pause(pause: Json) -> Text:
     )
 
 
-def _jobs(jobs: list[Json]) -> Table:
-    table = _table("job", "kind", "file", "stage", "since", "progress", "why")
+def _jobs(jobs: list[Json]) -> RenderableType:
+    table = _table("job", "kind", "file", "stage", "since", right=("done", "rows"))
     for job in jobs:
-        progress = f"{job['done']:,} of {job['rows']:,} rows" if job["rows"] else ""
-        why = " ".join(each for each in (job["reason"], job["hint"]) if each)
         table.add_row(
-            job["job"], job["kind"], job["name"], job["stage"], _clock(job["since"]), progress, why
+            job["job"],
+            job["kind"],
+            Text(job["name"]),
+            job["stage"],
+            _clock(job["since"]),
+            f"{job['done']:,}",
+            f"{job['rows']:,}",
         )
-    return table
+    held = [job for job in jobs if job["stage"] == "held"]
+    reasons = [Text(f"\n{job['job']} is held. {job['reason']} {job['hint']}") for job in held]
+    return Group(table, *reasons)
 
 
 def _drops(drops: list[Json]) -> Table:
-    table = _table("file", "bytes", "waits for", "why", "since", "until")
+    table = _table("file", "gate", "since", "until", "why")
     for drop in drops:
         table.add_row(
-            drop["path"],
-            f"{drop['bytes']:,}",
+            Text(drop["path"]),
             drop["gate"],
-            drop["why"],
             _clock(drop["since"]),
             _clock(drop["opens_at"]),
+            drop["why"],
         )
     return table
 
 
 def _outcomes(latest: list[Json]) -> Table:
-    table = _table("at", "job", "outcome", "kind", "file", "rows", "in", "refused", "why")
+    table = _table("filed", "job", "outcome", "kind", "file", right=("in", "refused"))
     for each in latest:
         outcome = Outcome(each["outcome"])
         table.add_row(
@@ -159,24 +164,26 @@ def _outcomes(latest: list[Json]) -> Table:
             each["job"],
             Text(outcome, COLOURS[outcome]),
             each["kind"],
-            each["name"],
-            f"{each['rows']:,}",
+            Text(each["name"]),
             f"{each['success']:,}",
             f"{each['errors']:,}",
-            each["reason"] or "",
         )
     return table
 
 
-def _table(*names: str) -> Table:
+def _table(*names: str, right: tuple[str, ...] = ()) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for name in names:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="ellipsis", no_wrap=True)
+    for name in right:
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
 def _clock(at: str | None) -> str:
-    """Write a time for people: in their own time zone, to the second."""
+    """Write a time for people: in their own time zone; the date only if it is not today's."""
     if at is None:
         return ""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    local = datetime.fromisoformat(at).astimezone()
+    today = datetime.now().astimezone().date()
+    return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -21,44 +22,53 @@ COLOURS = {
     Outcome.FAILED: "red",
 }
 
+INDENT = (0, 0, 0, 2)
+
 
 class Tally(SilentWitness):
     """A witness that remembers the jobs that came to an end."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.ended: list[Job] = []
+        self._ended: list[Job] = []
 
     def stepped(self, job: Job) -> None:
         """Remember a job that is filed or held."""
         if job.stage in {Stage.FILED, Stage.HELD}:
-            self.ended.append(job)
+            self._ended.append(job)
+
+    @property
+    def ended(self) -> list[Job]:
+        """The jobs that came to an end, in the order of arrival."""
+        return sorted(self._ended, key=lambda job: job.sequence)
 
     @property
     def some_failed(self) -> bool:
         """Whether a file was rejected, failed or is held."""
-        return any(job.outcome is None or job.outcome.is_failure for job in self.ended)
+        return any(job.outcome is None or job.outcome.is_failure for job in self._ended)
 
 
 def show_outcomes(jobs: list[Job], console: Console) -> None:
     """Print one line for each file: what became of it, and how many rows went in."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("outcome", "kind", "file"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, no_wrap=True)
     for name in ("rows", "in", "refused"):
-        table.add_column(name, justify="right")
-    table.add_column("why", overflow="fold")
+        table.add_column(name, justify="right", no_wrap=True)
     for job in jobs:
-        table.add_row(
-            outcome_word(job),
-            job.kind,
-            job.name,
-            f"{job.rows:,}",
-            f"{job.success:,}",
-            f"{job.errors:,}",
-            job.reason.code if job.reason else "",
-        )
+        counts = (f"{each:,}" for each in (job.rows, job.success, job.errors))
+        table.add_row(outcome_word(job), job.kind, Text(job.name), *counts)
     console.print(table)
+
+
+def show_reasons(jobs: list[Job], console: Console) -> None:
+    """Print why files did not go through, and what to do about it."""
+    for job in jobs:
+        if job.reason:
+            word = outcome_word(job)
+            console.print(Text.assemble("\n", (job.name, "bold"), ": ", word, f" ({job.id})"))
+            console.print(Padding(Text(job.reason.message), INDENT))
+            console.print(Padding(Text(job.reason.hint, "dim"), INDENT))
 
 
 def outcome_word(job: Job) -> Text:

@@ -54,10 +54,11 @@ def reason_for(verdict: Verdict) -> Reason:
 
 
 def _place(issue: Issue) -> str:
-    """Say where an issue is, as the beginning of a sentence."""
-    line = f"line {issue.line}" if issue.line else ""
-    column = f"column '{issue.column}'" if issue.column else ""
-    place = ", ".join(each for each in (line, column) if each)
+    """Say where an issue is, as the beginning of a sentence; its message may name the column."""
+    places = [f"line {issue.line}"] if issue.line else []
+    if issue.column and f"'{issue.column}'" not in issue.message:
+        places.append(f"column '{issue.column}'")
+    place = ", ".join(places)
     return f"{place[0].upper()}{place[1:]}: " if place else ""
 
 

@@ -55,11 +55,11 @@ class Client:
     def call(self, method: str, path: str, **more: Any) -> requests.Response:
         """Send one request; redirects are not followed."""
         more.setdefault("timeout", 10)
-        return self.session.request(
-            method, self.sandbox.url + path, allow_redirects=False, **more
-        )
+        return self.session.request(method, self.sandbox.url + path, allow_redirects=False, **more)
 
-    def post(self, csv: bytes = CONTACTS, path: str = "/imports/", **parts: str) -> requests.Response:
+    def post(
+        self, csv: bytes = CONTACTS, path: str = "/imports/", **parts: str
+    ) -> requests.Response:
         """Create an import; ``parts`` replace or, when empty, leave out the usual ones."""
         scalars = {name: text for name, text in (OPTIONS | parts).items() if text}
         return self.call("POST", path, data=scalars, files={"file": ("a.csv", csv, "text/csv")})

@@ -156,9 +156,7 @@ def test_options_after_the_file(start: Start, *, strict: bool) -> None:
     assert answer.status_code == (422 if strict else 201)
 
 
-@pytest.mark.parametrize(
-    ("size", "status"), [(len(CONTACTS), 201), (len(CONTACTS) - 1, 413)]
-)
+@pytest.mark.parametrize(("size", "status"), [(len(CONTACTS), 201), (len(CONTACTS) - 1, 413)])
 def test_size_limit_is_about_the_file(start: Start, size: int, status: int) -> None:
     """A file of exactly the limit is accepted, one byte more is not."""
     client = start(max_file_bytes=size)

@@ -84,7 +84,10 @@ def test_reset_is_an_epoch_a_minute_away(start: Start) -> None:
 @pytest.mark.parametrize(
     ("family", "expected"),
     [
-        ("ratelimit", {"RateLimit-Limit": "1", "RateLimit-Remaining": "0", "RateLimit-Reset": "50"}),
+        (
+            "ratelimit",
+            {"RateLimit-Limit": "1", "RateLimit-Remaining": "0", "RateLimit-Reset": "50"},
+        ),
         ("retry-after", {"Retry-After": "50"}),
         ("none", {}),
     ],

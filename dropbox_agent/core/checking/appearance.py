@@ -51,7 +51,7 @@ def find_wide_encoding(head: bytes) -> str | None:
         if head.startswith(mark):
             return encoding
     sample = head[:2048]
-    enough = max(1, len(sample) // 2 * _SHARE_OF_NULS)
+    enough = max(4, len(sample) // 2 * _SHARE_OF_NULS)
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if odd >= enough and not even:
         return "utf-16-le"

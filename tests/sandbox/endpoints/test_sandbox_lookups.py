@@ -160,4 +160,11 @@ def test_single_products(client: Client) -> None:
         b"https://shop.example.com/l,L/1,Lamp,20.5,a|b\n",
         type="products",
     )
+    assert client.call("GET", "/products/product-id/L%2F1").json() == {
+        "productDetailUrl": "https://shop.example.com/l",
+        "productId": "L/1",
+        "name": "Lamp",
+        "unitPrice": 20.5,
+        "tags": ["a", "b"],
+    }
     assert client.call("GET", "/products/product-id/L1").status_code == 404
