@@ -17,12 +17,13 @@ from dropbox_agent.adapters.lock import who_runs
 from dropbox_agent.adapters.status_file import read_status
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.cli.tally import COLOURS, report_path
-from dropbox_agent.core.job import Job, Outcome
+from dropbox_agent.core.job import Job, Outcome, Stage
 from dropbox_agent.core.overview import Moment, Overview
 from dropbox_agent.core.report import iso
 from dropbox_agent.settings import Settings
 
 LATEST = 10
+MAY_BE_CUT = {"file", "why"}
 WATCH_SECONDS = 1.0
 
 Json = dict[str, Any]
@@ -126,57 +127,66 @@ def _pause(pause: Json) -> Text:
 
 
 def _jobs(jobs: list[Json]) -> RenderableType:
-    table = _table("job", "kind", "file", "stage", "since", right=("done", "rows"))
-    for job in jobs:
-        table.add_row(
-            job["job"],
-            job["kind"],
-            Text(job["name"]),
-            job["stage"],
-            _clock(job["since"]),
-            f"{job['done']:,}",
-            f"{job['rows']:,}",
-        )
-    held = [job for job in jobs if job["stage"] == "held"]
+    rows = [
+        {
+            "job": Text(job["job"]),
+            "kind": Text(job["kind"]),
+            "file": Text(job["name"]),
+            "stage": Text(job["stage"]),
+            "since": Text(_clock(job["since"])),
+            "done": Text(f"{job['done']:,}", justify="right"),
+            "rows": Text(f"{job['rows']:,}", justify="right"),
+        }
+        for job in jobs
+    ]
+    held = [job for job in jobs if job["stage"] == Stage.HELD]
     reasons = [Text(f"\n{job['job']} is held. {job['reason']} {job['hint']}") for job in held]
-    return Group(table, *reasons)
+    return Group(_table(rows), *reasons)
 
 
 def _drops(drops: list[Json]) -> Table:
-    table = _table("file", "gate", "since", "until", "why")
-    for drop in drops:
-        table.add_row(
-            Text(drop["path"]),
-            drop["gate"],
-            _clock(drop["since"]),
-            _clock(drop["opens_at"]),
-            drop["why"],
-        )
-    return table
+    return _table(
+        [
+            {
+                "file": Text(drop["path"]),
+                "gate": Text(drop["gate"]),
+                "since": Text(_clock(drop["since"])),
+                "until": Text(_clock(drop["opens_at"])),
+                "why": Text(drop["why"]),
+            }
+            for drop in drops
+        ]
+    )
 
 
 def _outcomes(latest: list[Json]) -> Table:
-    table = _table("filed", "job", "outcome", "kind", "file", right=("in", "refused"))
-    for each in latest:
-        outcome = Outcome(each["outcome"])
-        table.add_row(
-            _clock(each["at"]),
-            each["job"],
-            Text(outcome, COLOURS[outcome]),
-            each["kind"],
-            Text(each["name"]),
-            f"{each['success']:,}",
-            f"{each['errors']:,}",
-        )
-    return table
+    return _table(
+        [
+            {
+                "filed": Text(_clock(each["at"])),
+                "job": Text(each["job"]),
+                "outcome": Text(each["outcome"], COLOURS[Outcome(each["outcome"])]),
+                "kind": Text(each["kind"]),
+                "file": Text(each["name"]),
+                "in": Text(f"{each['success']:,}", justify="right"),
+                "refused": Text(f"{each['errors']:,}", justify="right"),
+            }
+            for each in latest
+        ]
+    )
 
 
-def _table(*names: str, right: tuple[str, ...] = ()) -> Table:
+def _table(rows: list[dict[str, Text]]) -> Table:
+    """Draw rows of named cells; only files and reasons are cut to fit a narrow terminal."""
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for name in names:
-        table.add_column(name, overflow="ellipsis", no_wrap=True)
-    for name in right:
-        table.add_column(name, justify="right", no_wrap=True)
+    for name in rows[0]:
+        whole = max(len(name), *(len(row[name]) for row in rows))
+        # Rich takes room from columns that may wrap only.
+        table.add_column(name, no_wrap=name not in MAY_BE_CUT, min_width=min(whole, 12))
+    for row in rows:
+        for cell in row.values():
+            cell.no_wrap, cell.overflow = True, "ellipsis"
+        table.add_row(*row.values())
     return table
 
 

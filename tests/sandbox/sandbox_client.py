@@ -23,9 +23,11 @@ class SetClock:
         self.now = 1_000.0
 
     def __call__(self) -> float:
+        """Tell the time in seconds."""
         return self.now
 
     def pass_seconds(self, seconds: float) -> None:
+        """Set the clock on."""
         self.now += seconds
 
 
@@ -52,7 +54,7 @@ class Client:
         self.session.close()
         self.sandbox.stop()
 
-    def call(self, method: str, path: str, **more: Any) -> requests.Response:
+    def call(self, method: str, path: str, **more: Any) -> requests.Response:  # noqa: ANN401 - requests decides
         """Send one request; redirects are not followed."""
         more.setdefault("timeout", 10)
         return self.session.request(method, self.sandbox.url + path, allow_redirects=False, **more)

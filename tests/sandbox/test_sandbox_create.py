@@ -56,7 +56,7 @@ def test_success_code_can_be_200(start: Start) -> None:
 @pytest.mark.parametrize("part", list(OPTIONS))
 def test_every_option_is_required(client: Client, part: str) -> None:
     """A missing part is a validation error that names it."""
-    assert "required" in reasons(client, **{part: ""})[f"/{part}"]
+    assert "required" in reasons(client, CONTACTS, **{part: ""})[f"/{part}"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_every_option_is_required(client: Client, part: str) -> None:
 )
 def test_options_take_only_the_documented_values(client: Client, part: str, value: str) -> None:
     """Another value is a validation error that names the part."""
-    assert f"/{part}" in reasons(client, **{part: value})
+    assert f"/{part}" in reasons(client, CONTACTS, **{part: value})
 
 
 def test_all_faults_are_told_at_once(client: Client) -> None:

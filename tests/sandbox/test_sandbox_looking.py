@@ -65,12 +65,13 @@ def test_list_goes_newest_first_in_pages(start: Start) -> None:
     """The next link leads on until nothing is left; unknown parameters do no harm."""
     client = start(page_size=2)
     ids = [client.create() for _ in range(5)]
-    seen, url = [], f"{client.sandbox.url}/imports/?status=any&page=x"
-    while url:
-        page = client.session.get(url, timeout=10).json()
+    seen, page = [], client.call("GET", "/imports/?status=any&page=x").json()
+    while page["results"]:
         assert len(page["results"]) <= 2
         seen += [each["id"] for each in page["results"]]
-        url = page["links"].get("next")
+        if "next" not in page["links"]:
+            break
+        page = client.session.get(page["links"]["next"], timeout=10).json()
 
     assert seen == ids[::-1]
     assert page["links"]["prev"].endswith("page=2")

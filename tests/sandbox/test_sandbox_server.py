@@ -42,9 +42,10 @@ def test_one_connection_serves_many_requests(client: Client) -> None:
         ports = set()
         for method in ("GET", "POST", "GET", "DELETE"):
             answer = session.request(
-                method, client.sandbox.url + "/imports/x", data=LARGE, timeout=10, stream=True
+                method, client.sandbox.url + "/imports/x", data=CONTACTS, timeout=10, stream=True
             )
             assert answer.status_code == 401
+            assert answer.raw.connection is not None
             ports.add(answer.raw.connection.sock.getsockname()[1])
             answer.content  # noqa: B018 - reading it returns the connection
 

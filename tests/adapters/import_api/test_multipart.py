@@ -3,7 +3,7 @@
 import pytest
 
 from dropbox_agent.adapters.import_api.multipart import BodyUnreadable, MultipartBody
-from tests.bodies import BrokenBody, BytesBody
+from tests.bodies import BrokenBody, BytesBody, ResizedBody
 
 
 @pytest.mark.parametrize("content", [b"", b"code\n", b"code\r\n--almost a boundary--\r\n" * 1000])
@@ -20,6 +20,15 @@ def test_a_body_has_started_only_when_its_first_piece_is_taken() -> None:
     assert not body.started
     next(pieces)
     assert body.started
+
+
+def test_a_file_that_grew_is_never_sent_beyond_the_length_announced() -> None:
+    """Bytes too many would be read as the beginning of another request."""
+    body = MultipartBody([], ResizedBody(10, b"x" * 1000))
+    taken = []
+    with pytest.raises(BodyUnreadable, match="changed its size"):
+        taken.extend(body)
+    assert len(b"".join(taken)) <= len(body)
 
 
 def test_a_file_that_fails_is_no_error_of_the_network() -> None:

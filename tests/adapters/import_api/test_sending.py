@@ -2,7 +2,7 @@
 
 import errno
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from queue import Queue
 
 import pytest
@@ -308,6 +308,68 @@ def test_a_server_that_trickles_for_ever_is_left_in_the_end(
         api = connect(wire.url, read_timeout_seconds=0.2)
         sent = api.create(Kind.CONTACTS, ImportOptions(), CSV)
     assert isinstance(sent, OutcomeUnknown)
+
+
+def test_a_redirect_whose_page_never_ends_is_still_a_redirect(connect: Connect) -> None:
+    """Of a page that nobody needs, only a bounded part is read, for a bounded time."""
+
+    def drip(talk: Talk) -> None:
+        talk.hear()
+        talk.say(b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 99999\r\n\r\n")
+        while not talk.stopped.wait(0.01):
+            talk.say(b"x")
+
+    with Wire(drip) as wire:
+        api = connect(wire.url, read_timeout_seconds=0.2)
+        sent = api.create(Kind.CONTACTS, ImportOptions(), CSV)
+    assert isinstance(sent, NotNow)
+    assert sent.why.code == "redirected"
+
+
+def test_a_refusal_that_never_ends_is_cut(connect: Connect) -> None:
+    """Nobody reads more of a reason than fits into a message."""
+
+    def flood(talk: Talk) -> None:
+        talk.hear()
+        talk.say(b"HTTP/1.1 400 Bad\r\n\r\n")
+        while not talk.stopped.is_set():
+            talk.say(b"because " * 1000)
+
+    with Wire(flood) as wire:
+        sent = connect(wire.url).create(Kind.CONTACTS, ImportOptions(), CSV)
+    assert isinstance(sent, Refused)
+    assert sent.code == "refused-400"
+    assert len(sent.message) < 400
+
+
+def test_the_file_is_let_go_even_while_an_error_is_kept(connect: Connect) -> None:
+    """An open file could not be moved on Windows."""
+    closed: list[bool] = []
+
+    class Watched(BytesBody):
+        def chunks(self) -> Iterator[bytes]:
+            try:
+                yield from super().chunks()
+            finally:
+                closed.append(True)
+
+    with Wire(lambda talk: talk.stopped.wait()) as wire:
+        api = connect(wire.url, read_timeout_seconds=0.1)
+        sent = api.create(Kind.CONTACTS, ImportOptions(), Watched(BIG.content))
+        assert isinstance(sent, OutcomeUnknown)
+        assert closed == [True]
+
+
+def test_a_refused_key_tells_how_to_make_a_new_one(connect: Connect) -> None:
+    """The hint names the place in Connectif, the rights and the setting."""
+    sent = send(connect, answer(401))
+    assert isinstance(sent, NotNow)
+    for words in (
+        "Store settings > API and IP access > API Keys > Create new API Key",
+        "Imports: Read, Write, Delete",
+        "CONNECTIF_API_KEY in agent.env",
+    ):
+        assert words in sent.why.hint
 
 
 def test_a_server_that_stops_reading_is_left_in_the_end(connect: Connect) -> None:
