@@ -11,6 +11,7 @@ from typing import Any
 
 from dropbox_agent.core.imports import (
     Accepted,
+    ApiUnavailable,
     Body,
     Import,
     ImportId,
@@ -143,6 +144,11 @@ class FakeImportApi:
         hidden = {each for each, looks in self._hidden_looks.items() if looks > 0}
         self._hidden_looks = {each: self._hidden_looks[each] - 1 for each in hidden}
         return tuple(each for each in reversed(self.imports) if each.id not in hidden)
+
+    def error_report(self, url: str) -> bytes:
+        """Have none: no import here tells of one."""
+        self.calls.append("error_report")
+        raise ApiUnavailable(f"no report at {url}", hint="none", code="no-error-report")
 
     @property
     def imports(self) -> tuple[Import, ...]:

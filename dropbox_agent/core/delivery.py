@@ -6,6 +6,7 @@ undone is recorded before it is done.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dropbox_agent.core import events
@@ -26,6 +27,7 @@ from dropbox_agent.core.job import Checked, Fingerprint, Job, Part, Reason
 from dropbox_agent.core.judging import judge
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.lifecycle import advance
+from dropbox_agent.core.mending import Refusals, read_refusals
 from dropbox_agent.core.naming import stem
 from dropbox_agent.core.ports import Checker, Journal, Spool, Witness
 from dropbox_agent.core.reconciling import CannotTell, Found, NotThere, find_ours
@@ -183,23 +185,51 @@ class Delivery:
         return self._step(job, events.Judged(outcome, reason, self._stem(job)))
 
     def file(self, job: Job) -> Job:
-        """Bring file and report to their final place.
+        """Bring file, rows to fix and report to their final place, the report last.
 
         Raises:
             OSError: There is no room or no right to; it is tried again.
         """
         self._spool.archive(job)
         there = self._spool.is_archived(job)
+        refusals = self._refusals(job) if there else []
+        if refusals:
+            self._spool.write_rows_to_fix(job, refusals)
         report = build_report(
             advance(job, events.Filed(), self._clock.now()),
             self._journal.issues(job.id),
             self._origin,
             payload_there=there,
+            rows_to_fix=bool(refusals),
         )
         self._spool.write_report(job, report)
         job = self._step(job, events.Filed())
         self._spool.clear(job.id)
         return job
+
+    def _refusals(self, job: Job) -> list[Refusals]:
+        """Fetch which rows the server refused; without them the report still has the counts."""
+        if job.checked is None:
+            return []
+        found = []
+        for part in job.parts:
+            if part.last and part.last.errors:
+                try:
+                    report = self._error_report(part.last)
+                except ApiUnavailable as error:
+                    self._witness.troubled(error, job)
+                else:
+                    found.append(read_refusals(report, job.checked.facts.columns))
+        return [each for each in found if each.reasons]
+
+    def _error_report(self, last: Import) -> bytes:
+        """Fetch one error report; links expire, and asking for the import makes a new one."""
+        if last.error_report_url:
+            with suppress(ApiUnavailable):
+                return self._api.error_report(last.error_report_url)
+        fresh = self._api.get(last.id)
+        link = fresh.error_report_url if fresh else None
+        return self._api.error_report(link) if link else b""
 
     def give_up(self, job: Job) -> Job:
         """Record that the payload of a job that was never sent has been taken away."""

@@ -206,3 +206,11 @@ class ImportApi(Protocol):
             ApiUnavailable: No answer to be had now.
         """
         ...
+
+    def error_report(self, url: str) -> bytes:
+        """Fetch the server's file of refused rows, without the key; cut off beyond a bound.
+
+        Raises:
+            ApiUnavailable: It cannot be had; the link may have expired.
+        """
+        ...

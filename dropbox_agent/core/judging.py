@@ -6,6 +6,12 @@ from dropbox_agent.core.job import Job, Outcome, Part, Reason
 LOOK_AT_CONNECTIF = "Look at the import in Connectif (its id is in this report)"
 SEND_AGAIN = "to send the file again, move it back into its inbox folder"
 
+MEND_ROWS = (
+    "The file that ends in .errors.csv, beside this report, has these rows with their lines and "
+    "the reasons. Mend them there, remove its columns _line and _error, and drop it. (If it is "
+    "not there, Connectif has the rows in its list of imports.)"
+)
+
 
 def judge(job: Job) -> tuple[Outcome, Reason | None]:
     """Decide the outcome of a job for which nothing more will be sent or asked."""
@@ -66,19 +72,17 @@ def _why_ended(last: Import) -> Reason:
 def _nothing_went_in(job: Job) -> Reason:
     return Reason(
         "no-row-imported",
-        f"The import is finished, but none of the {job.rows} rows went in; "
-        f"{job.errors} were refused.",
-        "The rows-to-fix file beside this report, if there is one, says why; otherwise look at "
-        "the import in Connectif. Mend the rows and drop the file again.",
+        f"The import is finished, but none of the {job.rows:,} rows went in; "
+        f"{job.errors:,} were refused.",
+        MEND_ROWS,
     )
 
 
 def _some_refused(job: Job) -> Reason:
     return Reason(
         "rows-refused",
-        f"Connectif refused {job.errors} of {job.rows} rows; the other rows went in.",
-        "The rows-to-fix file beside this report, if there is one, lists them; otherwise look at "
-        "the import in Connectif. Mend them and drop only those rows again.",
+        f"Connectif refused {job.errors:,} of {job.rows:,} rows; the other rows went in.",
+        MEND_ROWS,
     )
 
 

@@ -7,6 +7,7 @@ from dropbox_agent.core.imports import Body, Import
 from dropbox_agent.core.issue import Issue, Verdict
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.mending import Refusals
 from dropbox_agent.core.report import Json
 from dropbox_agent.core.settling import Sighting, Writer
 from dropbox_agent.errors import AgentError
@@ -60,6 +61,10 @@ class Spool(Protocol):
 
     def is_archived(self, job: Job) -> bool:
         """Whether the payload lies at its final place."""
+        ...
+
+    def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
+        """Put the refused rows of an archived payload beside it, durably. May be repeated."""
         ...
 
     def write_report(self, job: Job, report: Json) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Job, Part
 from dropbox_agent.core.judging import unaccounted
+from dropbox_agent.core.naming import ERRORS_ENDING
 
 SCHEMA = "dropbox-agent/report/1"
 """Name and version of the format; the number grows when a reader would have to change."""
@@ -27,7 +28,12 @@ class Origin:
 
 
 def build_report(
-    job: Job, issues: Sequence[Issue], origin: Origin, *, payload_there: bool = True
+    job: Job,
+    issues: Sequence[Issue],
+    origin: Origin,
+    *,
+    payload_there: bool = True,
+    rows_to_fix: bool = False,
 ) -> Json:
     """Describe a judged job.
 
@@ -36,6 +42,7 @@ def build_report(
         issues: The faults that checking kept.
         origin: The agent that did the work.
         payload_there: Whether the file lies beside the report; somebody may have taken it away.
+        rows_to_fix: Whether the file of refused rows lies beside it.
     """
     return {
         "schema": SCHEMA,
@@ -43,6 +50,7 @@ def build_report(
         "job": job.id,
         "outcome": job.outcome,
         "reason": asdict(job.reason) if job.reason else None,
+        "rows_to_fix": f"{job.stem}{ERRORS_ENDING}" if rows_to_fix else None,
         "file": _file(job, payload_there=payload_there),
         "check": _check(job, issues),
         "imports": [_import(part) for part in job.parts if part.import_id],

@@ -89,11 +89,11 @@ class Connection(WSGIRequestHandler):
         body = RequestBody(environ, self._ask_for_body if asks else None)
         environ["wsgi.input"] = body
         environ["wsgi.input_terminated"] = True
-        response = Response.from_app(self.server.app, environ)
-        if body.short and not body.unasked:
-            body.read_past()
-        self.close_connection = self.close_connection or not body.finished
-        self._send(response)
+        with Response.from_app(self.server.app, environ) as response:
+            if body.short and not body.unasked:
+                body.read_past()
+            self.close_connection = self.close_connection or not body.finished
+            self._send(response)
         if not (body.finished or body.unasked):
             self._linger(body)
 

@@ -67,11 +67,10 @@ class ImportQueue:
             self._free_since = max(self._free_since, now)
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Stand still for good, and let go of all files."""
+        self._line.clear()
         for each in self._all.values():
-            if each.work is not None:
-                each.work.file.close()
-            each.forget()
+            each.close()
 
     def _start(self, record: Import, now: float) -> bool:
         moment = max(record.created + self._start_seconds, self._free_since)

@@ -66,7 +66,7 @@ class Work:
     rules: RowRules
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Import:
     """One import of the account; moments are monotonic seconds.
 
@@ -124,13 +124,16 @@ class Import:
         self.status = status
         self.ended = moment
         self.deleted = status is ImportStatus.VANISHED
-        if self.work is not None:
-            self.work.file.close()
-            self.work = None
+        self._drop_work()
 
     def forget(self) -> None:
         """Delete the record; what was imported stays."""
         self.deleted = True
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._drop_work()
         if self.report is not None:
             self.report.close()
             self.report = None
@@ -142,6 +145,11 @@ class Import:
             and self.listings >= self.misfortune.hidden_listings
             and now - self.created >= self.misfortune.hidden_seconds
         )
+
+    def _drop_work(self) -> None:
+        if self.work is not None:
+            self.work.file.close()
+            self.work = None
 
     def _report(self, work: Work, cells: Cells, line: int, reason: str) -> None:
         if self.report is None:

@@ -17,7 +17,7 @@ from dropbox_agent.sandbox.rows.csv_file import CsvFile, Spool
 from dropbox_agent.sandbox.server import Log, SandboxServer
 from dropbox_agent.sandbox.world import World
 
-_POLL_SECONDS = 0.02
+_POLL_SECONDS = 0.01
 _WAKE_SECONDS = 0.5
 
 

@@ -68,8 +68,8 @@ class _UploadReader:
         elif self._spool is not None:
             self._spool.write(data.data)
             if self._spool.size > self._max_file_bytes:
-                limit = f"{self._max_file_bytes // 1_000_000}Mb"
-                raise Problem(413, f"The file is too big: the maximum is {limit}.")
+                limit = self._max_file_bytes
+                raise Problem(413, f"The file is too big: the maximum is {limit:,} bytes.")
 
     def _take_scalar(self, name: str, data: Data) -> None:
         self._text += data.data

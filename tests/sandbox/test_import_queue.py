@@ -116,3 +116,16 @@ def test_stopping_lets_go_of_unfinished_files(start: Start) -> None:
 
     assert client.sandbox.imports[0].errors == 1
     client.sandbox.stop()
+
+
+def test_what_happened_can_be_read_after_the_end(start: Start) -> None:
+    """A stopped sandbox stands still and still tells what it received and holds."""
+    client = start(rows_per_second=1)
+    client.create(contacts(10))
+    client.clock.pass_seconds(3)
+    before = client.sandbox.imports
+    client.sandbox.stop()
+    client.clock.pass_seconds(3)
+
+    assert client.sandbox.imports == before
+    assert len(client.sandbox.account.contacts) == before[0].success == 3

@@ -154,7 +154,7 @@ def test_redirects_elsewhere(start: Start) -> None:
 
 
 def test_slow_answers(start: Start) -> None:
-    """A client with less patience than the answer takes gives up, and the import is there."""
+    """A client with less patience than the answer takes gives up."""
     client = start("POST:slow=30")
 
     with pytest.raises(requests.ReadTimeout):

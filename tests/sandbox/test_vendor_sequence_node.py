@@ -14,6 +14,7 @@ SCRIPT = Path(__file__).with_name("vendor_sequence.js")
 PACKAGES = ("node-fetch", "form-data")
 
 
+@pytest.fixture
 def node() -> str:
     """Find node, or skip and say what to install."""
     program = shutil.which("node")
@@ -27,10 +28,12 @@ def node() -> str:
     return program
 
 
-def run_client(sandbox: Sandbox, key: str, file: Path) -> subprocess.CompletedProcess[str]:
+def run_client(
+    node: str, sandbox: Sandbox, key: str, file: Path
+) -> subprocess.CompletedProcess[str]:
     """Run the client to its end."""
     return subprocess.run(  # noqa: S603 - our own script
-        [node(), str(SCRIPT), sandbox.url, key, str(file)],
+        [node, str(SCRIPT), sandbox.url, key, str(file)],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -47,11 +50,11 @@ def large_file(folder: Path) -> Path:
     return file
 
 
-def test_the_sequence_runs_to_its_end(tmp_path: Path) -> None:
+def test_the_sequence_runs_to_its_end(node: str, tmp_path: Path) -> None:
     """A streamed, chunked upload is accepted, and asking leads to the end."""
     file = large_file(tmp_path)
     with Sandbox(SandboxOptions(rows_per_second=1_000_000)) as sandbox:
-        done = run_client(sandbox, sandbox.api_key, file)
+        done = run_client(node, sandbox, sandbox.api_key, file)
         (received,) = sandbox.imports
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -60,10 +63,10 @@ def test_the_sequence_runs_to_its_end(tmp_path: Path) -> None:
     assert received.bytes == file.stat().st_size
 
 
-def test_a_wrong_key_is_answered_while_the_file_is_sent(tmp_path: Path) -> None:
+def test_a_wrong_key_is_answered_while_the_file_is_sent(node: str, tmp_path: Path) -> None:
     """The client sees the refusal, not a broken connection."""
     with Sandbox() as sandbox:
-        done = run_client(sandbox, "wrong:key", large_file(tmp_path))
+        done = run_client(node, sandbox, "wrong:key", large_file(tmp_path))
 
     assert done.returncode == 1
     assert done.stdout.strip() == "401"

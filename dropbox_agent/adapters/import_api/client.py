@@ -7,6 +7,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from dropbox_agent.adapters.import_api.answer import Answer
+from dropbox_agent.adapters.import_api.error_report import fetch_error_report
 from dropbox_agent.adapters.import_api.limits import read_rate_limit
 from dropbox_agent.adapters.import_api.multipart import BodyUnreadable, MultipartBody
 from dropbox_agent.adapters.import_api.refusals import is_obstacle, is_refusal, refused, unavailable
@@ -46,6 +47,7 @@ class HttpImportApi:
         budget: RequestBudget,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._access = access
         self._transport = Transport(access)
         self._budget = budget
         self._clock = clock
@@ -103,6 +105,14 @@ class HttpImportApi:
             found |= {entry.id: entry for entry in page}
             url = self._transport.linked(url, link) if link and not _newest_first(page) else None
         return tuple(sorted(found.values(), key=created, reverse=True))
+
+    def error_report(self, url: str) -> bytes:
+        """Fetch the server's file of refused rows, without the key; cut off beyond a bound.
+
+        Raises:
+            ApiUnavailable: It cannot be had; the link may have expired.
+        """
+        return fetch_error_report(url, self._access)
 
     def close(self) -> None:
         """Close the connections kept open; to be called when no call is under way."""

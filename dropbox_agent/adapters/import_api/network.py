@@ -2,14 +2,15 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import requests
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from dropbox_agent.core.imports import ApiUnavailable
 
-BY_ITSELF = "The agent tries again by itself."
-_CHECK_LINE = f"Check the internet connection, proxy and firewall of this machine. {BY_ITSELF}"
+_BY_ITSELF = "The agent tries again by itself."
+_CHECK_LINE = f"Check the internet connection, proxy and firewall of this machine. {_BY_ITSELF}"
 
 
 def network_fault(error: Exception, host: str) -> ApiUnavailable:
@@ -27,9 +28,10 @@ def network_fault(error: Exception, host: str) -> ApiUnavailable:
             code="ca-bundle",
         )
     causes = tuple(_causes(error))
-    for kinds, code, message, hint in _FAULTS:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return ApiUnavailable(message.format(host=host), hint=hint, code=code)
+    for fault in _FAULTS:
+        if any(isinstance(cause, fault.kinds) for cause in causes):
+            message = fault.message.format(host=host)
+            return ApiUnavailable(message, hint=fault.hint, code=fault.code)
     return ApiUnavailable(
         f"The connection to {host} broke before an answer came.",
         hint=_CHECK_LINE,
@@ -61,56 +63,64 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         pending.extend(each for each in wrapped if isinstance(each, BaseException))
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What a person is told when one of some exceptions is among the causes."""
+
+    code: str
+    kinds: tuple[type[BaseException], ...]
+    message: str
+    hint: str
+
+
 _HUNG_UP = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 
-_FAULTS: tuple[tuple[tuple[type[BaseException], ...], str, str, str], ...] = (
+_FAULTS = (
     # The proxy is not there, or refuses the tunnel; also raised around TLS faults of the proxy.
-    (
-        (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL),
+    _Fault(
         "network-proxy",
+        (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL),
         "The proxy does not let the agent through to {host}.",
-        f"Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the agent's environment. {BY_ITSELF}",
+        f"Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the agent's environment. {_BY_ITSELF}",
     ),
     # An unknown certificate, a wrong host name, or plain HTTP where TLS is expected. Before
     # ValueError, which a refused certificate is too.
-    (
-        (requests.exceptions.SSLError,),
+    _Fault(
         "network-tls",
+        (requests.exceptions.SSLError,),
         "The encrypted connection to {host} cannot be trusted or was not agreed on.",
-        (
-            "Check this machine's date and time. If your network inspects traffic, name its "
-            f"certificate file in CONNECTIF_CA_BUNDLE. {BY_ITSELF}"
-        ),
+        "Check this machine's date and time. If your network inspects traffic, name its "
+        f"certificate file in CONNECTIF_CA_BUNDLE. {_BY_ITSELF}",
     ),
     # An address without scheme or host, or a proxy of a kind we cannot use (SOCKS).
-    (
-        (ValueError,),
+    _Fault(
         "wrong-address",
+        (ValueError,),
         "The address of the import API, or of the proxy in front of it, cannot be used.",
         "Mend CONNECTIF_API_URL in agent.env; it begins with https://. A proxy must speak HTTP.",
     ),
-    (
-        (NameResolutionError, socket.gaierror),
+    _Fault(
         "network-dns",
+        (NameResolutionError, socket.gaierror),
         "The name {host} cannot be looked up.",
-        f"Check CONNECTIF_API_URL, the internet connection and the name server. {BY_ITSELF}",
+        f"Check CONNECTIF_API_URL, the internet connection and the name server. {_BY_ITSELF}",
     ),
-    (
-        (ConnectionRefusedError,),
+    _Fault(
         "network-refused",
+        (ConnectionRefusedError,),
         "{host} is there but accepts no connection.",
-        f"Check the port in CONNECTIF_API_URL and the firewall. {BY_ITSELF}",
+        f"Check the port in CONNECTIF_API_URL and the firewall. {_BY_ITSELF}",
     ),
     # Connecting, or waiting for an answer, took longer than the settings allow.
-    (
-        (requests.exceptions.Timeout, TimeoutError),
+    _Fault(
         "network-timeout",
+        (requests.exceptions.Timeout, TimeoutError),
         "{host} did not answer in time.",
         _CHECK_LINE,
     ),
-    (
-        (NewConnectionError,),
+    _Fault(
         "network-down",
+        (NewConnectionError,),
         "There is no way to {host} at the moment.",
         _CHECK_LINE,
     ),

@@ -17,6 +17,9 @@ TYPE_OF: Mapping[Kind, str] = {
 }
 KIND_OF: Mapping[object, Kind] = {word: kind for kind, word in TYPE_OF.items()}
 LONGEST_ID = 200
+LONGEST_TEXT = 4000
+"""Room for a signed address."""
+
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -45,15 +48,15 @@ def read_import(document: object) -> Import | None:
         id=import_id,
         kind=KIND_OF.get(kind_word) if isinstance(kind_word, str) else None,
         status=Status.parse(document.get("status")),
-        status_text=plain(document.get("status")),
-        origin=plain(document.get("origin")),
+        status_text=_text(document.get("status")),
+        origin=_text(document.get("origin")),
         options=_options(document.get("options")),
         total=_count(document.get("total")),
         success=_count(document.get("success")) or 0,
         errors=_count(document.get("errors")) or 0,
-        created_at=plain(document.get("createdAt")) or None,
-        finished_at=plain(document.get("finishedAt") or document.get("cancelledAt")) or None,
-        error_report_url=plain(document.get("errorReportFileUrl")) or None,
+        created_at=_text(document.get("createdAt")) or None,
+        finished_at=_text(document.get("finishedAt") or document.get("cancelledAt")) or None,
+        error_report_url=_text(document.get("errorReportFileUrl")) or None,
     )
 
 
@@ -86,6 +89,12 @@ def _identity(value: object) -> ImportId | None:
     if not isinstance(text, str) or text != plain(text) or len(text) > LONGEST_ID:
         return None
     return ImportId(text) if text.strip(".") else None
+
+
+def _text(value: object) -> str:
+    """A text that is fit to be kept; empty for anything else, or for one of absurd length."""
+    text = plain(value)
+    return text if len(text) <= LONGEST_TEXT else ""
 
 
 def _count(value: object) -> int | None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -21,7 +21,8 @@ from dropbox_agent.adapters.spool.disk import Disk
 from dropbox_agent.core.imports import Body
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import REPORT_ENDING
+from dropbox_agent.core.mending import Refusals, csv_lines, rows_to_fix
+from dropbox_agent.core.naming import ERRORS_ENDING, REPORT_ENDING
 from dropbox_agent.core.report import Json
 from dropbox_agent.core.settling import Sighting, Writer, is_wanted
 
@@ -205,12 +206,23 @@ class DiskSpool:
         """Whether the payload lies at its final place."""
         return self._final(job, ".csv").exists()
 
+    def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
+        """Put the refused rows of an archived payload beside it, durably. May be repeated."""
+        delimiter = (job.checked.facts.delimiter if job.checked else None) or ","
+        with self._final(job, ".csv").open(encoding="utf-8-sig", newline="") as payload:
+            rows = rows_to_fix(payload, delimiter, refusals)
+            self._write_whole(job, ERRORS_ENDING, csv_lines(rows, delimiter))
+
     def write_report(self, job: Job, report: Json) -> None:
         """Put the report beside the payload, durably and whole. May be repeated."""
-        target = self._final(job, REPORT_ENDING)
-        halfway = self._halfway(job, target)
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-        self._disk.write(halfway, [text.encode()])
+        self._write_whole(job, REPORT_ENDING, [text.encode()])
+
+    def _write_whole(self, job: Job, ending: str, chunks: Iterable[bytes]) -> None:
+        """Write a file beside the payload, so that it is seen whole or not at all."""
+        target = self._final(job, ending)
+        halfway = self._halfway(job, target)
+        self._disk.write(halfway, chunks)
         self._disk.replace(halfway, target)
         self._disk.sync_folder(target.parent)
 

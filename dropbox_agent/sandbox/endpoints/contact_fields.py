@@ -17,6 +17,13 @@ from dropbox_agent.sandbox.problems import Invalid, Problem, unprocessable
 from dropbox_agent.sandbox.world import World
 
 _WITH_OPTIONS = frozenset({"radio", "checkbox"})
+_LIMITS: dict[str, type | tuple[type, ...]] = {
+    "maxLength": int,
+    "minValue": (int, float),
+    "maxValue": (int, float),
+    "minDate": str,
+    "maxDate": str,
+}
 
 
 def index(world: World, request: Request) -> Response:
@@ -78,6 +85,9 @@ def _wrong_members(body: Mapping[str, Any], world: World) -> Iterator[Invalid]:
         yield Invalid("name", "Value is required.")
     if body.get("type") not in TYPES:
         yield Invalid("type", "Value is not valid.")
+    for name, kinds in _LIMITS.items():
+        if body.get(name) is not None and not isinstance(body[name], kinds):
+            yield Invalid(name, "Value is not valid.")
     if body.get("type") in _WITH_OPTIONS and not 0 < len(options) <= MAX_OPTIONS:
         yield Invalid("options", f"There must be 1 to {MAX_OPTIONS} options, each with an id.")
 

@@ -1,5 +1,6 @@
 """What the tests of the import API adapter share."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
@@ -10,6 +11,13 @@ from dropbox_agent.core.budget import RequestBudget
 
 KEY = "keyid123:topsecret456"
 Connect = Callable[..., HttpImportApi]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the proxies of whoever runs the tests out of them."""
+    for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_a_body_has_started_only_when_its_first_piece_is_taken() -> None:
 def test_a_file_that_grew_is_never_sent_beyond_the_length_announced() -> None:
     """Bytes too many would be read as the beginning of another request."""
     body = MultipartBody([], ResizedBody(10, b"x" * 1000))
-    taken = []
+    taken: list[bytes] = []
     with pytest.raises(BodyUnreadable, match="changed its size"):
         taken.extend(body)
     assert len(b"".join(taken)) <= len(body)

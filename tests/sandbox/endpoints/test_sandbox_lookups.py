@@ -68,6 +68,8 @@ def test_new_fields_can_be_imported(client: Client) -> None:
         ({"type": "colour"}, "/type"),
         ({"options": []}, "/options"),
         ({"options": None}, "/options"),
+        ({"maxLength": "long"}, "/maxLength"),
+        ({"minDate": 2020}, "/minDate"),
     ],
 )
 def test_wrong_new_fields(client: Client, change: dict[str, object], path: str) -> None:
