@@ -202,6 +202,7 @@ def _rules(settings: Settings) -> Rules:
         max_queued=settings.max_queued,
         backoff=Backoff(settings.backoff_floor_seconds, settings.backoff_ceiling_seconds),
         unknown_grace_seconds=settings.unknown_grace_seconds,
+        import_patience_seconds=settings.import_patience_seconds,
         stop_seconds=settings.stop_seconds,
     )
 

@@ -83,6 +83,7 @@ class Agent:
             lane=self._lane("asking"),
             schedule=schedule,
             clock=clock,
+            witness=witness,
             rules=rules,
         )
 

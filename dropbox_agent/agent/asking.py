@@ -7,11 +7,13 @@ from dropbox_agent.agent.errands import Errands, Pool
 from dropbox_agent.agent.files import Files
 from dropbox_agent.agent.lane import Lane
 from dropbox_agent.agent.rules import Rules
+from dropbox_agent.core.alarms import alarm_about
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.imports import ApiUnavailable, Import, ImportId
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.polling import PollSchedule
+from dropbox_agent.core.ports import Witness
 from dropbox_agent.core.trouble import as_trouble
 
 Answers = dict[ImportId, Import | None]
@@ -31,6 +33,7 @@ class Asking:
         lane: Lane,
         schedule: PollSchedule,
         clock: Clock,
+        witness: Witness,
         rules: Rules,
     ) -> None:
         """Take the board, the steps, who does them, and when to ask."""
@@ -41,8 +44,10 @@ class Asking:
         self._errands = errands
         self._schedule = schedule
         self._clock = clock
+        self._witness = witness
         self._rules = rules
         self._asked: dict[ImportId, int] = {}
+        self._alarmed: set[ImportId] = set()
         self.lane = lane
 
     def hand_out(self) -> None:
@@ -88,4 +93,13 @@ class Asking:
         self._schedule.answered(told, now)
         self._board.note(job, told)
         if told.status.ended:
+            self._alarmed.discard(import_id)
             self._files.conclude(job, told, self._asked.pop(import_id, 0))
+        elif import_id not in self._alarmed:
+            self._look_for_alarm(job, told, now)
+
+    def _look_for_alarm(self, job: Job, told: Import, now: float) -> None:
+        seconds = self._schedule.followed_seconds(told.id, now)
+        if alarm := alarm_about(job, told, seconds, self._rules.import_patience_seconds):
+            self._alarmed.add(told.id)
+            self._witness.troubled(alarm, job)

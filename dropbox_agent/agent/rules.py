@@ -17,6 +17,7 @@ class Rules:
         max_queued: How many imports of ours may be under way on the server.
         backoff: How waits grow.
         unknown_grace_seconds: How long the server may take to list an import it has taken.
+        import_patience_seconds: After how long an import that has not ended is worth an alarm.
         stop_seconds: How long a stop waits for the steps in hand.
     """
 
@@ -26,4 +27,5 @@ class Rules:
     max_queued: int = 10
     backoff: Backoff = field(default_factory=Backoff)
     unknown_grace_seconds: float = 30.0
+    import_patience_seconds: float = 21_600.0
     stop_seconds: float = 5.0

@@ -37,6 +37,7 @@ class PollRules:
 class _Followed:
     """One import under way, as we last heard of it."""
 
+    begun_at: float
     due_at: float
     wait_seconds: float
     running_since: float | None = None
@@ -56,7 +57,7 @@ class PollSchedule:
         """Ask about these imports from now on, and about no others."""
         first = now + self._rules.floor_seconds * FIRST_ASK_SHARE
         self._followed = {
-            each: self._followed.get(each) or _Followed(first, self._rules.floor_seconds)
+            each: self._followed.get(each) or _Followed(now, first, self._rules.floor_seconds)
             for each in imports
         }
 
@@ -75,6 +76,11 @@ class PollSchedule:
             followed.missing_since = now
         followed.due_at = now + self._rules.floor_seconds
         return now - followed.missing_since
+
+    def followed_seconds(self, import_id: ImportId, now: float) -> float:
+        """Tell for how long we have been asking about an import."""
+        followed = self._followed.get(import_id)
+        return now - followed.begun_at if followed else 0.0
 
     def due_at(self) -> float | None:
         """Tell when to ask next; None when nothing is under way."""

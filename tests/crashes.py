@@ -1,0 +1,172 @@
+"""The outside world with a fuse: everything that lasts can fail or crash, before or after it.
+
+A story is run once to count the points it passes, then once for each of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.spool import Disk
+from dropbox_agent.core.imports import Body, Import, ImportId, ImportOptions, SendAnswer
+from dropbox_agent.core.issue import Issue
+from dropbox_agent.core.job import Job, JobId
+from dropbox_agent.core.kind import Kind
+from tests.clocks import SetClock
+from tests.fakes import FakeImportApi
+
+
+class Crash(BaseException):
+    """The process is killed here: nothing may catch it."""
+
+
+class Fuse:
+    """Counts the points that are passed, and blows at one of them.
+
+    Attributes:
+        points: What was passed so far, such as ``disk.move done``.
+    """
+
+    def __init__(self) -> None:
+        self.points: list[str] = []
+        self._blow_at: int | None = None
+        self._error: BaseException = Crash()
+
+    def blow(self, at: int, error: BaseException) -> None:
+        """Raise this error at the point with this number, counted from 0, once."""
+        self._blow_at, self._error = at, error
+
+    def point(self, name: str) -> None:
+        """Pass a point."""
+        self.points.append(name)
+        if len(self.points) - 1 == self._blow_at:
+            raise self._error
+
+    @contextmanager
+    def around(self, name: str) -> Iterator[None]:
+        """Pass one point before an effect, and another one behind it."""
+        self.point(f"{name} to do")
+        yield
+        self.point(f"{name} done")
+
+
+class QuickDisk(Disk):
+    """The real disk, but folders are not synced: no test cuts the power."""
+
+    def sync_folder(self, path: Path) -> None:
+        """Only see that it is a folder."""
+        if not path.is_dir():
+            raise NotADirectoryError(str(path))
+
+
+class FusedDisk(QuickDisk):
+    """A disk on which every change can fail."""
+
+    def __init__(self, fuse: Fuse) -> None:
+        self._fuse = fuse
+
+    def make_folder(self, path: Path, mode: int = 0o777) -> None:
+        """Make a folder."""
+        with self._fuse.around("disk.make_folder"):
+            super().make_folder(path, mode)
+
+    def move(self, source: Path, target: Path) -> None:
+        """Rename a file to a new name."""
+        with self._fuse.around("disk.move"):
+            super().move(source, target)
+
+    def copy(self, source: Path, target: Path) -> None:
+        """Copy a file; half of it is there before all of it."""
+        self._fuse.point("disk.copy to do")
+        super().copy(source, target)
+        whole = target.read_bytes()
+        target.write_bytes(whole[: len(whole) // 2])
+        self._fuse.point("disk.copy half done")
+        target.write_bytes(whole)
+        self._fuse.point("disk.copy done")
+
+    def write(self, path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
+        """Write a file; half of it is there before all of it."""
+        self._fuse.point("disk.write to do")
+        whole = b"".join(chunks)
+        super().write(path, [whole[: len(whole) // 2]], mode)
+        self._fuse.point("disk.write half done")
+        super().write(path, [whole], mode)
+        self._fuse.point("disk.write done")
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Rename a file over another one."""
+        with self._fuse.around("disk.replace"):
+            super().replace(source, target)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file."""
+        with self._fuse.around("disk.remove"):
+            super().remove(path)
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove a folder."""
+        with self._fuse.around("disk.remove_folder"):
+            super().remove_folder(path)
+
+    def sync_folder(self, path: Path) -> None:
+        """Sync a folder."""
+        self._fuse.point("disk.sync_folder")
+        super().sync_folder(path)
+
+
+class QuickJournal(SqliteJournal):
+    """The real journal, but commits are not synced: no test cuts the power."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._db.execute("PRAGMA synchronous=OFF")
+
+
+class FusedJournal(QuickJournal):
+    """A journal in which every entry can fail."""
+
+    def __init__(self, path: Path, fuse: Fuse) -> None:
+        super().__init__(path)
+        self._fuse = fuse
+
+    def add(self, job: Job) -> Job:
+        """Record a new job."""
+        with self._fuse.around("journal.add"):
+            added = super().add(job)
+        return added
+
+    def save(self, job: Job, issues: Sequence[Issue] | None = None) -> None:
+        """Record a job as it stands now."""
+        with self._fuse.around(f"journal.save {job.stage}"):
+            super().save(job, issues)
+
+    def forget(self, job_id: JobId) -> None:
+        """Remove a job."""
+        with self._fuse.around("journal.forget"):
+            super().forget(job_id)
+
+
+class FusedApi(FakeImportApi):
+    """A server that can be cut off at every call, heard or unheard."""
+
+    def __init__(self, clock: SetClock, fuse: Fuse) -> None:
+        super().__init__(clock)
+        self._fuse = fuse
+
+    def create(self, kind: Kind, options: ImportOptions, body: Body) -> SendAnswer:
+        """Take one CSV."""
+        with self._fuse.around("api.create"):
+            answer = super().create(kind, options, body)
+        return answer
+
+    def get(self, import_id: ImportId) -> Import | None:
+        """Tell of one import."""
+        self._fuse.point("api.get")
+        return super().get(import_id)
+
+    def recent(self) -> tuple[Import, ...]:
+        """Tell of all imports."""
+        self._fuse.point("api.recent")
+        return super().recent()
