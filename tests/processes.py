@@ -38,7 +38,7 @@ IMPATIENT: Final = {
     "AGENT_BACKOFF_FLOOR_SECONDS": "0.1",
     "AGENT_BACKOFF_CEILING_SECONDS": "0.3",
     "AGENT_UNKNOWN_GRACE_SECONDS": "0.5",
-    "AGENT_STOP_SECONDS": "1",
+    "AGENT_STOP_SECONDS": "0.2",
 }
 """Settings for an agent that waits as little as possible."""
 

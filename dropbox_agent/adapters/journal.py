@@ -15,6 +15,7 @@ from typing import Self
 
 from pydantic import TypeAdapter
 
+from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Job, JobId, Stage
 from dropbox_agent.errors import TryLater
@@ -32,6 +33,11 @@ CREATE TABLE jobs (
     changed_at TEXT NOT NULL,
     record TEXT NOT NULL,
     issues TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE TABLE decisions (
+    job TEXT PRIMARY KEY,
+    choice TEXT NOT NULL,
+    import TEXT
 ) STRICT;
 CREATE INDEX jobs_by_stage ON jobs (stage) WHERE stage <> 'filed';
 """
@@ -146,6 +152,25 @@ class SqliteJournal:
         with self._in_turn():
             row = self._db.execute("SELECT issues FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _ISSUES.validate_json(row[0]) if row else ()
+
+    def decide(self, decision: Decision) -> None:
+        """Record what a person has decided, for the agent to carry out."""
+        with self._in_turn():
+            self._db.execute(
+                "INSERT OR REPLACE INTO decisions (job, choice, import) VALUES (?, ?, ?)",
+                (decision.job_id, decision.choice, decision.import_id),
+            )
+
+    def decisions(self) -> list[Decision]:
+        """List what people have decided and the agent has not done yet."""
+        with self._in_turn():
+            rows = self._db.execute("SELECT job, choice, import FROM decisions").fetchall()
+        return [Decision(job, Choice(choice), import_id) for job, choice, import_id in rows]
+
+    def heeded(self, decision: Decision) -> None:
+        """Forget a decision that was carried out, or that could not be."""
+        with self._in_turn():
+            self._db.execute("DELETE FROM decisions WHERE job = ?", (decision.job_id,))
 
     def _jobs(self, which: str, *values: object) -> list[Job]:
         query = f"SELECT sequence, record FROM jobs {which}"  # noqa: S608 - our own words only

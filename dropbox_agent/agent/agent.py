@@ -12,6 +12,7 @@ from dropbox_agent.agent.board import Board
 from dropbox_agent.agent.errands import Bell, Errands, Pools
 from dropbox_agent.agent.files import Files
 from dropbox_agent.agent.heartbeat import Heartbeat
+from dropbox_agent.agent.held import HeldJobs
 from dropbox_agent.agent.lane import Lane
 from dropbox_agent.agent.rules import Rules
 from dropbox_agent.agent.sending import Sending
@@ -65,6 +66,7 @@ class Agent:
         )
         self._files = Files(self._board, delivery, pools.files)
         self.looking = self._lane("looking")
+        self._held = HeldJobs(self._board, delivery, journal, pools.ask, witness)
         self._sending = Sending(
             board=self._board,
             files=self._files,
@@ -139,6 +141,7 @@ class Agent:
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds nothing will be."""
         self._errands.take_in()
+        self._held.hand_out()
         self._look()
         self._files.hand_out()
         self._sending.hand_out()

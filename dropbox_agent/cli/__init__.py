@@ -11,6 +11,7 @@ from dropbox_agent.cli.check import check
 from dropbox_agent.cli.demo import demo
 from dropbox_agent.cli.init import init
 from dropbox_agent.cli.once import once
+from dropbox_agent.cli.release import release
 from dropbox_agent.cli.run import run
 from dropbox_agent.cli.sandbox import sandbox
 from dropbox_agent.cli.status import status
@@ -59,7 +60,7 @@ def group() -> None:
     """Hold the commands together."""
 
 
-for each in (init, run, once, check, status, demo, sandbox):
+for each in (init, run, once, check, status, release, demo, sandbox):
     group.add_command(each)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dropbox_agent.core import events
+from dropbox_agent.core import events, reasons
 from dropbox_agent.core.clock import Clock
+from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -34,7 +35,7 @@ from dropbox_agent.core.reconciling import CannotTell, Found, NotThere, find_our
 from dropbox_agent.core.report import Origin, build_report
 from dropbox_agent.core.terms import Terms, reason_for
 from dropbox_agent.core.trouble import as_trouble
-from dropbox_agent.errors import AgentError, TryLater
+from dropbox_agent.errors import AgentError
 
 SERVER_QUEUE_PLACES = 10
 """Imports the server queues for an account; more are refused (documented, error E0401)."""
@@ -92,10 +93,10 @@ class Delivery:
         """
         before = self._spool.fingerprint(job.id)
         if self._spool.is_being_written(job.id):
-            raise _still_written(job)
+            raise reasons.still_written(job)
         verdict = self._checker.check(job.id, job.kind)
         if self._spool.fingerprint(job.id) != before:
-            raise _still_written(job)
+            raise reasons.still_written(job)
         return self._step(job, self._verdict_event(job, verdict, before), verdict.issues)
 
     def send(self, job: Job) -> Step:
@@ -149,9 +150,9 @@ class Delivery:
             case Found(imported):
                 return Step(self._step(job, events.Taken(imported, requests=2)))
             case NotThere() if not grace_over:
-                return Step(job, _not_shown_yet(job))
+                return Step(job, reasons.not_shown_yet(job))
             case CannotTell(candidates) if job.kind is Kind.VOUCHERS:
-                return Step(self._step(job, events.Held(_why_held(candidates))))
+                return Step(self._step(job, events.Held(reasons.why_held(job, candidates))))
             case NotThere() | CannotTell():
                 # Contacts and products end up the same when they are imported once more.
                 return Step(self._step(job, events.NotTaken()))
@@ -231,9 +232,38 @@ class Delivery:
         link = fresh.error_report_url if fresh else None
         return self._api.error_report(link) if link else b""
 
+    def heed(self, job: Job, decision: Decision) -> Job:
+        """Carry out what a person has decided about a held job.
+
+        Raises:
+            ApiUnavailable: The import that is named cannot be asked for now.
+            AgentError: There is no such import, or it cannot be this job's.
+        """
+        return self._step(job, self._decided(job, decision))
+
+    def _decided(self, job: Job, decision: Decision) -> events.Event:
+        match decision.choice:
+            case Choice.RESEND:
+                return events.SentAgain()
+            case Choice.FAIL:
+                return events.GivenUp(reasons.given_up())
+            case Choice.ACCEPT:
+                return events.Taken(self._named(job, decision))
+
+    def _named(self, job: Job, decision: Decision) -> Import:
+        found = self._api.get(decision.import_id) if decision.import_id else None
+        if found is None or found.kind is not job.kind:
+            raise AgentError(
+                f"Connectif has no import of {job.kind} with the id {decision.import_id}; job "
+                f"{job.id} stays held.",
+                hint="Look up the id in Connectif's list of imports and decide again.",
+                code="no-such-import",
+            )
+        return found
+
     def give_up(self, job: Job) -> Job:
         """Record that the payload of a job that was never sent has been taken away."""
-        return self._step(job, events.Lost(_payload_gone(job)))
+        return self._step(job, events.Lost(reasons.payload_gone(job)))
 
     def _step(self, job: Job, event: events.Event, issues: Sequence[Issue] | None = None) -> Job:
         job = advance(job, event, self._clock.now())
@@ -267,17 +297,8 @@ class Delivery:
         if checked is None or self._spool.fingerprint(job.id) == checked.fingerprint:
             return None
         if any(part.import_id for part in job.parts):
-            return self._step(job, events.Held(_rewritten_halfway(job)))
+            return self._step(job, events.Held(reasons.rewritten_halfway(job)))
         return self._step(job, events.Rewritten())
-
-
-def _still_written(job: Job) -> TryLater:
-    return TryLater(
-        f"'{job.name}' is still being written to, although it had been quiet before.",
-        hint="Nothing to do: it is checked again soon. Senders should write under a temporary "
-        "name and rename the file when it is complete.",
-        code="payload-changing",
-    )
 
 
 def _need_a_place(listed: Iterable[Import]) -> None:
@@ -289,39 +310,3 @@ def _need_a_place(listed: Iterable[Import]) -> None:
             hint="Nothing to do: sending goes on when one of them has ended.",
             code="queue-full",
         )
-
-
-def _not_shown_yet(job: Job) -> TryLater:
-    return TryLater(
-        f"It is not known yet whether Connectif has taken '{job.name}'; it does not list the "
-        "import so far.",
-        hint="Nothing to do: the agent keeps looking, and sends it again only when it is sure.",
-        code="outcome-unknown",
-    )
-
-
-def _why_held(candidates: tuple[ImportId, ...]) -> Reason:
-    return Reason(
-        "outcome-unknown",
-        "The connection broke while these vouchers were being sent, and Connectif lists imports "
-        f"that may be ours or not: {', '.join(candidates)}.",
-        "Look at these imports in Connectif. The file waits in the claims folder "
-        "(inbox/.claimed); nothing is sent again by itself, because vouchers must not go in "
-        "twice.",
-    )
-
-
-def _rewritten_halfway(job: Job) -> Reason:
-    return Reason(
-        "payload-changed",
-        f"'{job.name}' was changed after a part of it had been imported.",
-        "Look at the file in the claims folder (inbox/.claimed) and drop a complete one again.",
-    )
-
-
-def _payload_gone(job: Job) -> Reason:
-    return Reason(
-        "payload-missing",
-        f"'{job.name}' was taken out of the claims folder before it was sent.",
-        "Drop the file again if it is to be imported.",
-    )

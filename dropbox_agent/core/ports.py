@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from dropbox_agent.core.decisions import Decision
 from dropbox_agent.core.imports import Body, Import
 from dropbox_agent.core.issue import Issue, Verdict
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
@@ -93,6 +94,14 @@ class Journal(Protocol):
 
     def under_way(self) -> list[Job]:
         """List the jobs that are not filed, in the order of arrival; held ones too."""
+        ...
+
+    def decisions(self) -> list[Decision]:
+        """List what people have decided and the agent has not done yet."""
+        ...
+
+    def heeded(self, decision: Decision) -> None:
+        """Forget a decision that was carried out, or that could not be."""
         ...
 
     def issues(self, job_id: JobId) -> tuple[Issue, ...]:

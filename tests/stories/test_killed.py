@@ -35,7 +35,7 @@ def test_killed_in_the_middle_of_an_upload_the_file_is_imported_once(home: Home)
 
         with Program(home, "run", settings=account(sandbox)) as agent:
             agent.until(lambda: home.reports)
-        assert [each.total for each in sandbox.imports] == [20_000]
+        assert [each.rows for each in sandbox.imports] == [20_000]
     assert home.reports["codes.csv"].outcome == "imported"
 
 

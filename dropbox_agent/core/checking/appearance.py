@@ -51,11 +51,12 @@ def find_wide_encoding(head: bytes) -> str | None:
         if head.startswith(mark):
             return encoding
     sample = head[:2048]
-    enough = max(4, len(sample) // 2 * _SHARE_OF_NULS)
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd >= enough and not even:
+    if max(even, odd) < _SHARE_OF_NULS * len(sample) / 2:
+        return None
+    if sample[1:2] == b"\0" and not even:
         return "utf-16-le"
-    if even >= enough and not odd:
+    if sample[:1] == b"\0" and not odd:
         return "utf-16-be"
     return None
 

@@ -33,25 +33,26 @@ class Batch:
         return self
 
     @property
-    def end(self) -> int:
-        """Offset behind the last record."""
-        if self.next_line == self.block.next_line:
-            return self.block.end
-        return self.block.line_offsets()[self.next_line - self.block.line]
-
-    @property
     def cut_off(self) -> bool:
         """Whether the last record in ``rows`` ends with the file, without a line end."""
         broken_behind = bool(self.broken) and self.broken[-1][0] > self.lines[-1]
         at_end = self.next_line == self.block.next_line and not broken_behind
         return self.block.unfinished and at_end
 
-    def each(self) -> Iterator[tuple[int, bool, int]]:
-        """Yield each record's line, whether it is no blank line, and the offset behind it."""
+    @property
+    def end(self) -> int:
+        """Offset behind the last row that is no blank line."""
+        if self.rows and self.rows[-1] and self.next_line == self.block.next_line:
+            return self.block.end
+        return max((end for _, end in self.ends()), default=self.block.offset)
+
+    def ends(self) -> Iterator[tuple[int, int]]:
+        """Yield, of each row that is no blank line, its first line and the offset behind it."""
         offsets = self.block.line_offsets()
-        next_lines = [*self.lines[1:], self.next_line]
+        next_lines = [*self.lines, self.next_line][1:]
         for row, line, next_line in zip(self.rows, self.lines, next_lines, strict=True):
-            yield line, bool(row), offsets[next_line - self.block.line]
+            if row:
+                yield line, offsets[next_line - self.block.line]
 
 
 class _Lines:

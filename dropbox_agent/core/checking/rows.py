@@ -1,7 +1,6 @@
 """Checks all rows behind the header, in one pass over the file."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
 
 from dropbox_agent.core.checking.columns import columns_to_check, pattern_of_good_rows
 from dropbox_agent.core.checking.keys import KeyColumns
@@ -88,9 +87,7 @@ class Rows:
         keys = [self._cells(rows, position) for position in self._keys.positions]
         self._keys.add(keys, lines, self._tally, filled=True)
         self._blank_lines.row_follows()
-        self._count_and_slice(
-            len(rows), block.end, lambda: zip(lines, repeat(True), block.line_offsets()[1:])
-        )
+        self._slice(len(rows), block.end, lambda: zip(lines, block.line_offsets()[1:]))
         return True
 
     def _cells(self, rows: Sequence[str], position: int) -> Sequence[str]:
@@ -111,7 +108,7 @@ class Rows:
                 column.check([row[column.position] for row in rows], lines, self._tally)
             keys = [[row[position] for row in rows] for position in self._keys.positions]
             self._keys.add(keys, lines, self._tally, filled=False)
-        self._count_and_slice(sum(map(bool, batch.rows)), batch.end, batch.each)
+        self._slice(sum(map(bool, batch.rows)), batch.end, batch.ends)
 
     def _sort_out(self, batch: Batch) -> tuple[list[list[str]], list[int]]:
         """Note blank lines and rows of the wrong width; return the other rows and their lines."""
@@ -140,17 +137,21 @@ class Rows:
                 where = f" (noticed in line {last_line})" if last_line > line else ""
                 self._tally.add(QUOTING_BROKEN, line=line, where=where)
 
-    def _count_and_slice(
-        self, rows: int, end: int, each: Callable[[], Iterable[tuple[int, bool, int]]]
-    ) -> None:
-        """Take records; ``each`` yields their line, whether they are no blank line, their end."""
+    def _slice(self, rows: int, end: int, ends: Callable[[], Iterable[tuple[int, int]]]) -> None:
+        """Count rows and give them to the slicer, one by one only where it must cut.
+
+        Args:
+            rows: How many there are.
+            end: Offset behind the last of them.
+            ends: Gives the line of each and the offset behind it.
+        """
         self.count += rows
-        if self._slicer.fits(end):
+        if rows and self._slicer.fits(end):
             self._slicer.add(rows, end)
-            return
-        for line, is_row, end_of_row in each():
-            if not self._slicer.add(int(is_row), end_of_row):
-                self._tally.add(ROW_TOO_LARGE, line=line, limit=self._policy.max_slice_bytes)
+        elif rows:
+            for line, end_of_row in ends():
+                if not self._slicer.add(1, end_of_row):
+                    self._tally.add(ROW_TOO_LARGE, line=line, limit=self._policy.max_slice_bytes)
 
 
 class _BlankLines:

@@ -24,12 +24,12 @@ class Slicer:
         return end - self._start <= self._room
 
     def add(self, rows: int, end: int) -> bool:
-        """Take whole records that end at an offset.
+        """Take whole records, the last of which ends at an offset.
 
         Returns:
-            False when they are too many bytes for any slice.
+            False when a slice of its own could not hold them.
         """
-        if not self.fits(end) and self._rows:
+        if self._rows and not self.fits(end):
             self._close()
         self._rows += rows
         self._end = end

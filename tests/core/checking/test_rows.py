@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dropbox_agent.core.checking import CheckPolicy, check
-from dropbox_agent.core.issue import Verdict
+from dropbox_agent.core.issue import Severity, Verdict
 from dropbox_agent.core.kind import Kind
 from tests.core.checking.naive import Found, Naive
 
@@ -109,3 +109,51 @@ def test_agrees_with_a_plain_loop_over_rows(
     naive = Naive(names, delimiter)
     assert found(verdict) == naive.run(body, first_line=2)
     assert verdict.facts.rows == naive.rows
+
+
+@given(files(), st.integers(1, 90), st.integers(0, 200))
+def test_slices_hold_every_row_once_and_fit(
+    file: tuple[Kind, list[str], str, str], block_bytes: int, room: int
+) -> None:
+    """Slices put behind the header give back the same records, and none is above the limit."""
+    kind, names, delimiter, body = file
+    header = delimiter.join(names) + "\r\n"
+    limit = len(header) + room
+    verdict = checked(
+        kind, (header + body).encode(), block_bytes=block_bytes, max_slice_bytes=limit
+    )
+    if not verdict.sendable:
+        assert verdict.errors
+        assert verdict.slices == ()
+        return
+    assert verdict.header == header.encode()
+    naive, pieces = Naive(names, delimiter), Naive(names, delimiter)
+    naive.run(body, first_line=2)
+    start = 0
+    for piece in verdict.slices:
+        assert piece.start == start
+        start = piece.end
+        data = (header + body).encode()[piece.start : piece.end]
+        rows = data[len(header) :] if piece.start == 0 else data
+        assert len(header) + len(rows) <= limit
+        before = pieces.rows
+        pieces.run(rows.decode(), first_line=2)
+        assert pieces.rows - before == piece.rows > 0
+    assert pieces.records == naive.records
+    assert sum(piece.rows for piece in verdict.slices) == verdict.facts.rows
+    assert not (header + body).encode()[start:].strip(b"\r\n")
+
+
+@given(files(), st.integers(1, 5))
+def test_keeps_the_first_issues_and_counts_all(
+    file: tuple[Kind, list[str], str, str], most: int
+) -> None:
+    """A short list of issues holds errors before warnings, by line, with exact totals."""
+    kind, names, delimiter, body = file
+    data = (delimiter.join(names) + "\n" + body).encode()
+    everything, few = checked(kind, data), checked(kind, data, max_issues=most)
+    assert (few.errors, few.warnings) == (everything.errors, everything.warnings)
+    errors = [issue for issue in everything.issues if issue.severity is Severity.ERROR]
+    others = [issue for issue in everything.issues if issue.severity is Severity.WARNING]
+    expected = (errors + others)[:most]
+    assert list(few.issues) == [issue for issue in everything.issues if issue in expected]

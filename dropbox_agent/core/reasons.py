@@ -1,0 +1,64 @@
+"""What people are told when a job cannot simply go on."""
+
+from dropbox_agent.core.imports import ImportId
+from dropbox_agent.core.job import Job, Reason
+from dropbox_agent.errors import TryLater
+
+
+def still_written(job: Job) -> TryLater:
+    """Say that a payload changes while it is ours."""
+    return TryLater(
+        f"'{job.name}' is still being written to, although it had been quiet before.",
+        hint="Nothing to do: it is checked again soon. Senders should write under a temporary "
+        "name and rename the file when it is complete.",
+        code="payload-changing",
+    )
+
+
+def not_shown_yet(job: Job) -> TryLater:
+    """Say that the server does not list what may have been sent."""
+    return TryLater(
+        f"It is not known yet whether Connectif has taken '{job.name}'; it does not list the "
+        "import so far.",
+        hint="Nothing to do: the agent keeps looking, and sends it again only when it is sure.",
+        code="outcome-unknown",
+    )
+
+
+def why_held(job: Job, candidates: tuple[ImportId, ...]) -> Reason:
+    """Say why vouchers are not sent again by themselves."""
+    return Reason(
+        "outcome-unknown",
+        "The connection broke while these vouchers were being sent, and Connectif lists imports "
+        f"that may be ours or not: {', '.join(candidates)}.",
+        "Look at these imports in Connectif. If one is this file: dropbox-agent release "
+        f"{job.id} --accept IMPORT_ID. If none is: dropbox-agent release {job.id} --resend. "
+        "Nothing is sent again by itself, because vouchers must not go in twice.",
+    )
+
+
+def rewritten_halfway(job: Job) -> Reason:
+    """Say that a file changed between two of its parts."""
+    return Reason(
+        "payload-changed",
+        f"'{job.name}' was changed after a part of it had been imported.",
+        f"Drop a complete file, and let go of this one: dropbox-agent release {job.id} --fail",
+    )
+
+
+def given_up() -> Reason:
+    """Say that a person decided to leave a job."""
+    return Reason(
+        "given-up",
+        "The job was held, and somebody decided to leave it.",
+        "To import the file after all, move it back into its inbox folder.",
+    )
+
+
+def payload_gone(job: Job) -> Reason:
+    """Say that a file was taken out of the claims folder."""
+    return Reason(
+        "payload-missing",
+        f"'{job.name}' was taken out of the claims folder before it was sent.",
+        "Drop the file again if it is to be imported.",
+    )

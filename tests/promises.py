@@ -1,0 +1,102 @@
+"""The five promises, as questions to a home that has come to rest."""
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from dropbox_agent.adapters.spool import CLAIMED
+from dropbox_agent.core.checking import check
+from dropbox_agent.core.job import Stage
+from dropbox_agent.core.kind import Kind
+from tests.homes import Home
+
+
+def breaches(home: Home) -> list[str]:
+    """Name every promise that is not kept."""
+    return [
+        *_lost_or_doubled(home),
+        *_imported_wrongly(home),
+        *_incomplete_reports(home),
+        *_unfinished(home),
+        *_silent(home),
+    ]
+
+
+def _lost_or_doubled(home: Home) -> Iterator[str]:
+    """Nothing is lost: every file is, byte for byte, in exactly one place."""
+    places = Counter(each.read_bytes() for each in _payloads(home))
+    for name, content in home.dropped.items():
+        if places[content] != 1:
+            yield f"{name} lies in {places[content]} places"
+
+
+def _imported_wrongly(home: Home) -> Iterator[str]:
+    """Nothing is imported twice by us, and no fragment is imported."""
+    whole = Counter(
+        part for name, content in home.dropped.items() for part in _parts(home, name, content)
+    )
+    for content, times in Counter(each.content for each in home.api.sent if each.became).items():
+        if content not in whole:
+            yield f"a fragment was imported: {content!r}"
+        elif times > whole[content]:
+            yield f"imported {times} times: {content!r}"
+
+
+def _incomplete_reports(home: Home) -> Iterator[str]:
+    """A visible report is complete, and its file lies next to it."""
+    for path, report in home.reports():
+        payload = path.parent / (report["file"]["archived_as"] or "")
+        if not payload.is_file():
+            yield f"{path.name} has no file beside it"
+        elif report["file"]["sha256"] != hashlib.sha256(payload.read_bytes()).hexdigest():
+            yield f"{path.name} tells of another file"
+    told = Counter(report["file"]["sha256"] for _, report in home.reports())
+    for sha256, count in told.items():
+        if count > 1:
+            yield f"{count} reports on {sha256}"
+
+
+def _unfinished(home: Home) -> Iterator[str]:
+    """One restart, no human: every job is at rest, and no work is left lying about."""
+    for job in home.journal.under_way():
+        if job.stage is not Stage.HELD:
+            yield f"{job.name} is still {job.stage}"
+    for root in (home.folders.processed, home.folders.failed):
+        yield from (f"left behind: {path.name}" for path in root.glob("*/.*"))
+
+
+def _silent(home: Home) -> Iterator[str]:
+    """No silence: for every file in sight, something says where it stands."""
+    reported = {report["file"]["archived_as"] for _, report in home.reports()}
+    for root in (home.folders.processed, home.folders.failed):
+        for path in root.glob("*/*.csv"):
+            if path.name not in reported and not path.name.endswith(".errors.csv"):
+                yield f"no report on {path.name}"
+    known = {job.id for job, _ in home.overview.jobs}
+    claimed = {path.parent.name for path in home.payloads()}
+    yield from (f"nobody knows of {each}" for each in claimed - known)
+
+
+def _payloads(home: Home) -> Iterator[Path]:
+    """Find every file that may be a drop, in the inboxes, the claims and the archive."""
+    inbox, claims = home.folders.inbox, home.folders.inbox / CLAIMED
+    yield from (path for path in inbox.rglob("*.csv") if claims not in path.parents)
+    yield from home.payloads()
+    for root in (home.folders.processed, home.folders.failed):
+        yield from (path for path in root.glob("*/*.csv") if not _is_rows_to_fix(path))
+
+
+def _is_rows_to_fix(path: Path) -> bool:
+    return path.name.endswith(".errors.csv")
+
+
+def _parts(home: Home, name: str, content: bytes) -> list[bytes]:
+    """Cut a drop into what one import after the other has to get."""
+    verdict = check(io.BytesIO(content), Kind(Path(name).parts[0]), home.policy)
+    headers = [b"", *[verdict.header] * len(verdict.slices)]
+    return [
+        header + content[each.start : each.end]
+        for header, each in zip(headers, verdict.slices, strict=False)
+    ]
