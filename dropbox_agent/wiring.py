@@ -1,8 +1,9 @@
 """Puts a ready agent together from settings: the only place that knows core and adapters."""
 
+import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ from dropbox_agent.core.report import Origin
 from dropbox_agent.core.settling import SettleRules, Settling
 from dropbox_agent.core.terms import Terms
 from dropbox_agent.errors import BadConfiguration, NoPermission
-from dropbox_agent.settings import Settings
+from dropbox_agent.settings import LiveKey, Settings
 
 JOURNAL_NAME = "journal.sqlite"
 ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
@@ -87,15 +88,22 @@ def make_folders(settings: Settings) -> list[Path]:
 
 
 @contextmanager
-def agent_at_home(settings: Settings, witness: Witness) -> Iterator[Agent]:
+def agent_at_home(
+    settings: Settings, witness: Witness, hide: Callable[..., None]
+) -> Iterator[Agent]:
     """Give an agent that holds the home's lock and has taken up what an earlier run left.
 
     When the block ends the agent winds down, and lets everything go.
 
+    Args:
+        settings: All that can be set.
+        witness: Is told what happens.
+        hide: Told the texts of a new key, so that they never reach the log.
+
     Raises:
         AgentError: The home, the key or the folders are not as they must be.
     """
-    key = settings.require_key().get_secret_value()
+    key = LiveKey(settings, os.environ, hide)
     _need_folders(settings)
     with ExitStack() as stack:
         stack.enter_context(HomeLock(settings.state))
@@ -166,10 +174,10 @@ def _delivery(settings: Settings, outside: _Outside, clock: SystemClock) -> Deli
     )
 
 
-def _access(settings: Settings, key: str) -> ApiAccess:
+def _access(settings: Settings, key: LiveKey) -> ApiAccess:
     return ApiAccess(
         url=settings.api_url,
-        key=lambda: key,
+        key=key,
         connect_timeout_seconds=settings.connect_timeout_seconds,
         read_timeout_seconds=settings.read_timeout_seconds,
         ca_bundle=settings.ca_bundle,

@@ -203,7 +203,7 @@ class Home:
         """Whether no job is under way and no drop is about to become one."""
         busy = self.agent.is_at_work or any(job.under_way for job in self.agent.jobs)
         gates = {each.gate for each in self.agent.overview.drops}
-        return not busy and not gates & {None, Gate.QUIET}
+        return not busy and not gates & {None, Gate.QUIET, Gate.CLAIM}
 
     # What goes in, and what is to be seen
 

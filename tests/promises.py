@@ -60,8 +60,10 @@ def _incomplete_reports(home: Home) -> Iterator[str]:
 
 def _unfinished(home: Home) -> Iterator[str]:
     """One restart, no human: every job is at rest, and no work is left lying about."""
+    claimed = set(home.spool.claimed())
     for job in home.journal.under_way():
-        if job.stage is not Stage.HELD:
+        never_moved = job.stage is Stage.CLAIMED and job.id not in claimed  # the next start forgets it
+        if job.stage is not Stage.HELD and not never_moved:
             yield f"{job.name} is still {job.stage}"
     for root in (home.folders.processed, home.folders.failed):
         yield from (f"left behind: {path.name}" for path in root.glob("*/.*"))

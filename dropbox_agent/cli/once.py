@@ -37,12 +37,12 @@ def work_off(settings: Settings) -> int:
 
     console = Console(highlight=False)
     tally = Tally()
-    log_to_stderr(settings, quietly=console.is_terminal)
+    secrets = log_to_stderr(settings, quietly=console.is_terminal)
     with ExitStack() as stack:
         witnesses: list[Witness] = [tally, LogWitness()]
         if console.is_terminal:
             witnesses.append(stack.enter_context(Screen(console)))
-        agent = stack.enter_context(agent_at_home(settings, Witnesses(*witnesses)))
+        agent = stack.enter_context(agent_at_home(settings, Witnesses(*witnesses), secrets.add))
         stack.enter_context(stop_on_signals(agent.stop))
         worked_off = WorkedOff(agent)
         agent.run(worked_off)

@@ -35,8 +35,8 @@ def run(home: Path, *, sandbox: bool) -> None:
             from dropbox_agent.cli.trial import sandbox_account
 
             settings = stack.enter_context(sandbox_account(settings))
-        log_to_stderr(settings)
-        agent = stack.enter_context(agent_at_home(settings, LogWitness()))
+        secrets = log_to_stderr(settings)
+        agent = stack.enter_context(agent_at_home(settings, LogWitness(), secrets.add))
         stack.enter_context(stop_on_signals(agent.stop))
         where = f"a sandbox at {settings.api_url}" if sandbox else settings.api_url
         logger.info("watching {}; importing into {}", settings.inbox, where)

@@ -165,9 +165,11 @@ class Delivery:
         Raises:
             ApiUnavailable: The server cannot be asked.
         """
-        listed: dict[ImportId, Import] = {}
-        if len(imports) > 1:
-            listed = {each.id: each for each in self._api.recent()}
+        if len(imports) == 1 and (told := self._api.get(imports[0])):
+            return {told.id: told}
+        # A single import that seems to be gone is looked for here too: a list in its place
+        # proves that the answer came from the API, and not from a wrong address.
+        listed = {each.id: each for each in self._api.recent()}
         return {each: listed.get(each) or self._api.get(each) for each in imports}
 
     def conclude(self, job: Job, told: Import, requests: int) -> Job:

@@ -11,6 +11,12 @@ from dropbox_agent.errors import AgentError
 BRIEF = {"queue-full", "rate-limited", "request-budget", "outcome-unknown"}
 """Reasons that pass by themselves while the account goes on working."""
 
+KEY_TROUBLE = "api-key"
+"""Begins the codes of all trouble with the key, which a person ends by replacing it."""
+
+KEY_SECONDS = 30.0
+"""The longest wait before a replaced key is tried."""
+
 PATIENCE = 3
 """Failures in a row after which somebody should hear of it who does not want to wait."""
 
@@ -54,7 +60,10 @@ def pause(
         asked_for: Seconds the server wants us to wait.
     """
     attempts = before.attempts + 1 if before else 1
-    until = now + backoff.wait_seconds(attempts, asked_for)
+    seconds = backoff.wait_seconds(attempts, asked_for)
+    if why.code.startswith(KEY_TROUBLE):
+        seconds = min(seconds, KEY_SECONDS)
+    until = now + seconds
     if before is None:
         return Pause(why, since=now, until=until)
     return replace(before, why=why, until=until, attempts=attempts)

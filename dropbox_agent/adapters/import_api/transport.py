@@ -46,6 +46,16 @@ class ApiAccess:
     ca_bundle: Path | None = None
     user_agent: str = "dropbox-agent"
 
+    @property
+    def timeouts(self) -> tuple[float, float]:
+        """Seconds for connecting and for answering, as ``requests`` takes them."""
+        return self.connect_timeout_seconds, self.read_timeout_seconds
+
+    @property
+    def trusted(self) -> str | bool:
+        """Which certificates to trust, as ``requests`` takes it: never none at all."""
+        return str(self.ca_bundle) if self.ca_bundle else True
+
 
 class Transport:
     """Sends one request and brings back its answer, or says why there is none."""
@@ -133,17 +143,8 @@ class Transport:
         return session
 
     def _new_session(self) -> requests.Session:
-        session = _DirectSession()
-        patient = PatientAdapter(self._access.read_timeout_seconds)
-        session.mount("https://", patient)
-        session.mount("http://", patient)
-        session.headers.update(
-            {
-                "User-Agent": self._access.user_agent,
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-            }
-        )
+        session = direct_session(self._access)
+        session.headers["Accept"] = "application/json"
         return session
 
     def _exchange(
@@ -157,8 +158,8 @@ class Transport:
                 data=body,
                 headers={"Content-Type": body.content_type} if body is not None else None,
                 auth=auth,
-                timeout=(self._access.connect_timeout_seconds, self._access.read_timeout_seconds),
-                verify=str(self._access.ca_bundle) if self._access.ca_bundle else True,
+                timeout=self._access.timeouts,
+                verify=self._access.trusted,
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -174,6 +175,16 @@ def _faults_told(url: str) -> Iterator[None]:
     # The base of all that requests raises, and what it lets through of urllib3.
     except (OSError, HTTPError, ValueError) as error:
         raise network_fault(error, _host(url)) from error
+
+
+def direct_session(access: ApiAccess) -> requests.Session:
+    """Make a session with patient connections that follows no redirects."""
+    session = _DirectSession()
+    patient = PatientAdapter(access.read_timeout_seconds)
+    session.mount("https://", patient)
+    session.mount("http://", patient)
+    session.headers.update({"User-Agent": access.user_agent, "Accept-Encoding": "identity"})
+    return session
 
 
 class _DirectSession(requests.Session):

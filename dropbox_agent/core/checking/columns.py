@@ -48,22 +48,17 @@ class Column:
             self._check_uniform(cells, lines, tally)
         if all(map(self._is_good, cells)):
             return
-        for line, cell in zip(lines, cells, strict=True):
-            if not self._is_good(cell):
-                self._tell(cell, line, tally)
+        bad = [pair for pair in zip(lines, cells, strict=True) if not self._is_good(pair[1])]
+        if self._if_blank:
+            self._add(self._if_blank, [line for line, cell in bad if not cell.strip()], tally)
+            bad = [pair for pair in bad if pair[1].strip()]
+        if self._cell:
+            self._add(self._cell.rule, [line for line, _ in bad], tally)
 
-    def _tell(self, cell: str, line: int, tally: Tally) -> None:
-        rule = self._cell.rule if self._cell else None
-        if self._if_blank and not cell.strip():
-            rule = self._if_blank
-        if rule:
-            tally.add(
-                rule,
-                line=line,
-                column=self._header,
-                position=self.position,
-                wanted=quoted(self._header),
-            )
+    def _add(self, rule: Rule, lines: Sequence[int], tally: Tally) -> None:
+        tally.add_each(
+            rule, lines, column=self._header, position=self.position, wanted=quoted(self._header)
+        )
 
     def _check_uniform(self, cells: Sequence[str], lines: Sequence[int], tally: Tally) -> None:
         if self.good_cell is None:

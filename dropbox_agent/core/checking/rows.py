@@ -112,21 +112,17 @@ class Rows:
 
     def _sort_out(self, batch: Batch) -> tuple[list[list[str]], list[int]]:
         """Note blank lines and rows of the wrong width; return the other rows and their lines."""
-        kept_rows, kept_lines = [], []
+        by_width: defaultdict[int, list[int]] = defaultdict(list)
+        rows = []
         for row, line in zip(batch.rows, batch.lines, strict=True):
-            if not row:
-                self._blank_lines.add(line)
-                continue
-            self._blank_lines.row_follows()
+            by_width[len(row)].append(line)
             if len(row) == self._width:
-                kept_rows.append(row)
-                kept_lines.append(line)
-                continue
-            rule = RAGGED_ROW_LONG if len(row) > self._width else RAGGED_ROW_SHORT
-            if rule is RAGGED_ROW_SHORT and batch.cut_off and line == batch.lines[-1]:
-                rule = TRUNCATED_LAST_ROW
-            self._tally.add(rule, line=line, found=len(row), wanted=self._width)
-        return kept_rows, kept_lines
+                rows.append(row)
+        lines = by_width.pop(self._width, [])
+        self._blank_lines.add(by_width.pop(0, []), before=..)
+        if batch.cut_off and len(batch.rows[-1]) < self._width:
+            ...
+        return rows, lines
 
     def _report_broken(self, batch: Batch) -> None:
         self.broken += len(batch.broken)

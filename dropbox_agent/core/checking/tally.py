@@ -1,6 +1,7 @@
 """Counts every fault and keeps the first ones, in the order of their lines."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -79,10 +80,24 @@ class Tally:
             position: The column's place, to put faults of one line in order.
             words: What the rule's message and hint want to have filled in.
         """
-        self._counts[rule] += 1
-        place = _Place(line or 0, position, rule.code)
+        self.add_each(rule, [line], column=column, position=position, **words)
+
+    def add_each(
+        self,
+        rule: Rule,
+        lines: Sequence[int | None],
+        *,
+        column: str | None = None,
+        position: int = 0,
+        **words: object,
+    ) -> None:
+        """Note the same fault in several lines, given in ascending order."""
+        self._counts[rule] += len(lines)
         shelf = self._shelves[rule.severity]
-        if shelf.wants(place):
+        for line in lines:
+            place = _Place(line or 0, position, rule.code)
+            if not shelf.wants(place):
+                break
             shelf.put(_Kept(place, rule, rule.issue(line=line, column=column, words=words)))
 
     def count(self, rule: Rule, times: int) -> None:

@@ -1,0 +1,15 @@
+"""What holds for all tests: no proxy, no setting of the agent in the environment."""
+
+import os
+
+import pytest
+
+OURS = ("AGENT_", "CONNECTIF_", "CONTACTS_", "PRODUCTS_", "VOUCHERS_")
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the machine's own environment would change."""
+    for name in os.environ:
+        if name.lower().endswith("_proxy") or name.startswith(OURS):
+            monkeypatch.delenv(name)
