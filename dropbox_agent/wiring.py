@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dropbox_agent import __version__
@@ -13,7 +14,7 @@ from dropbox_agent.adapters.bell import Bell
 from dropbox_agent.adapters.checker import Checker
 from dropbox_agent.adapters.clock import SystemClock
 from dropbox_agent.adapters.import_api import ApiAccess, HttpImportApi
-from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.journal import JournalDamaged, SqliteJournal
 from dropbox_agent.adapters.lock import HomeLock
 from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
 from dropbox_agent.adapters.status_file import StatusFile
@@ -26,7 +27,7 @@ from dropbox_agent.core.budget import RequestBudget
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.issue import Verdict
-from dropbox_agent.core.job import JobId
+from dropbox_agent.core.job import JobId, make_job_id
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.polling import PollRules, PollSchedule
 from dropbox_agent.core.ports import Witness
@@ -57,7 +58,7 @@ class PayloadChecker:
 
 def new_job_id(kind: Kind) -> JobId:
     """Make a short id: the kind's first letter, then random ones."""
-    return JobId(kind.value[0] + "".join(secrets.choice(ID_LETTERS) for _ in range(7)))
+    return make_job_id(kind, "".join(secrets.choice(ID_LETTERS) for _ in range(7)))
 
 
 def folders_of(settings: Settings) -> Folders:
@@ -107,10 +108,17 @@ def agent_at_home(
     _need_folders(settings)
     with ExitStack() as stack:
         stack.enter_context(HomeLock(settings.state))
-        journal = stack.enter_context(SqliteJournal(settings.state / JOURNAL_NAME))
+        disk = Disk()
+        journal = stack.enter_context(_open_journal(settings.state, disk, witness))
         checker = Checker(timeout_seconds=settings.check_timeout_seconds)
         stack.callback(checker.stop)
-        spool = DiskSpool(folders_of(settings), Disk(), probe, settings.ignore)
+        spool = DiskSpool(
+            folders_of(settings),
+            disk,
+            probe,
+            ignore=settings.ignore,
+            min_free_bytes=settings.min_free,
+        )
         spool.prepare()
         api = HttpImportApi(_access(settings, key), _budget(settings))
         stack.callback(api.close)
@@ -123,6 +131,20 @@ def agent_at_home(
         stack.callback(agent.wind_down)
         stack.callback(spool.stop)
         yield agent
+
+
+def _open_journal(state: Path, disk: Disk, witness: Witness) -> SqliteJournal:
+    """Open the journal; a damaged one is set aside, never deleted, and a new one begun."""
+    path = state / JOURNAL_NAME
+    try:
+        return SqliteJournal(path)
+    except JournalDamaged as error:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        for each in sorted(state.glob(f"{JOURNAL_NAME}*")):
+            disk.move(each, each.with_name(f"damaged-{stamp}-{each.name}"))
+        disk.sync_folder(state)
+        witness.noticed(f"{error.message} {error.hint}")
+        return SqliteJournal(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Job, JobId, Stage
-from dropbox_agent.errors import TryLater
+from dropbox_agent.errors import BadConfiguration, TryLater
 
 VERSION = 1
 """Grows when the tables change; kept in SQLite's ``user_version``."""
@@ -47,6 +47,18 @@ class JournalTrouble(TryLater):
     """The journal cannot be read or written now; the step that needed it is tried again."""
 
 
+class JournalDamaged(BadConfiguration):
+    """The file is no journal, or no longer whole."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"The journal {path} is damaged ({why}).",
+            hint="It is set aside beside the new one, which begins empty. Files that were being "
+            "imported are in inbox/.claimed: contacts and products are imported again.",
+            code="journal-damaged",
+        )
+
+
 _JOB = TypeAdapter(Job)
 _ISSUES = TypeAdapter(tuple[Issue, ...])
 
@@ -62,7 +74,8 @@ class SqliteJournal:
             read_only: For commands that only look, while an agent may be writing.
 
         Raises:
-            JournalTrouble: The file cannot be opened or is no journal.
+            JournalTrouble: The file cannot be opened.
+            JournalDamaged: It is no journal, or no longer whole.
         """
         mode = "ro" if read_only else "rwc"
         self._lock = threading.Lock()
@@ -74,12 +87,28 @@ class SqliteJournal:
                 check_same_thread=False,
                 timeout=10,
             )
-            if not read_only:
-                self._prepare()
+        if not read_only:
+            self._prepare(path)
 
-    def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
+    def _prepare(self, path: Path) -> None:
+        try:
+            with self._in_turn():
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
+                (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+                if found == "ok":
+                    self._make_tables()
+        except JournalTrouble as error:
+            self._db.close()
+            # Operational errors are those of the place: no room, no right, another writer.
+            if isinstance(error.__cause__, sqlite3.OperationalError):
+                raise
+            raise JournalDamaged(path, str(error.__cause__)) from error
+        if found != "ok":
+            self._db.close()
+            raise JournalDamaged(path, found)
+
+    def _make_tables(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")

@@ -96,7 +96,7 @@ class Agent:
 
     def recover(self) -> None:
         """Take up the jobs that an earlier run left, each from where it was."""
-        payloads = set(self._spool.claimed())
+        payloads = self._spool.claimed()
         for job in self._journal.under_way():
             if job.stage is Stage.CLAIMED and job.id not in payloads:
                 # That run ended between recording the job and moving its file.
@@ -104,11 +104,8 @@ class Agent:
                 self._spool.clear(job.id)
             else:
                 self._board.put(job)
-        if strays := sorted(each for each in payloads if each not in self._board):
-            self._witness.noticed(
-                "inbox/.claimed holds files that the journal does not know. They are left alone; "
-                f"to have them imported, move them back into an inbox: {', '.join(strays)}"
-            )
+        for each in self._reception.adopt([each for each in payloads if each not in self._board]):
+            self._board.put(each)
 
     def run(self, is_done: Callable[[], bool] = lambda: False) -> None:
         """Turn until told to stop, or until ``is_done`` says so after a turn."""

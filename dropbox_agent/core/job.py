@@ -12,6 +12,16 @@ from dropbox_agent.core.kind import Kind
 JobId = NewType("JobId", str)
 
 
+def make_job_id(kind: Kind, letters: str) -> JobId:
+    """Make an id that tells the kind by its first letter, should the journal be lost."""
+    return JobId(f"{kind.value[0]}{letters}")
+
+
+def kind_of(job_id: JobId) -> Kind | None:
+    """Tell the kind from an id; None if it is none of ours."""
+    return next((kind for kind in Kind if job_id.startswith(kind.value[0])), None)
+
+
 class Stage(StrEnum):
     """Where a job stands. The ways between the stages are in ``lifecycle.py``."""
 

@@ -33,8 +33,20 @@ class Spool(Protocol):
         """
         ...
 
+    def lacks_room(self, seen: Sighting) -> str | None:
+        """Say which folder has too little free space to take on a drop; None when all have."""
+        ...
+
     def claimed(self) -> list[JobId]:
-        """List the jobs whose claimed payload is there."""
+        """List the jobs whose claimed payload is there, in the order of claiming."""
+        ...
+
+    def claimed_name(self, job_id: JobId) -> str:
+        """Tell the sender's name of a claimed payload.
+
+        Raises:
+            FileNotFoundError: It is not there.
+        """
         ...
 
     def fingerprint(self, job_id: JobId) -> Fingerprint:
@@ -94,6 +106,10 @@ class Journal(Protocol):
 
     def under_way(self) -> list[Job]:
         """List the jobs that are not filed, in the order of arrival; held ones too."""
+        ...
+
+    def find(self, job_id: str) -> Job | None:
+        """Return one job, filed or not; None if the journal does not know it."""
         ...
 
     def decisions(self) -> list[Decision]:

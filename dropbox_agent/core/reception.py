@@ -1,9 +1,9 @@
 """Receives drops: looks at the inboxes, waits until a drop has settled, and claims it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from dropbox_agent.core.clock import Clock
-from dropbox_agent.core.job import Job, JobId
+from dropbox_agent.core.job import Job, JobId, kind_of
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import readable
 from dropbox_agent.core.ports import Journal, Spool, Witness
@@ -43,6 +43,7 @@ class Reception:
 
         Raises:
             OSError: An inbox cannot be listed; nothing that was known is forgotten.
+            TryLater: There is too little free space to take on anything.
         """
         now = self._clock.monotonic()
         self._settling.look(self._spool.sightings(), now)
@@ -51,9 +52,47 @@ class Reception:
             if len(claimed) >= room:
                 break
             settled = self._settling.probed(seen, self._spool.writer(seen), now)
+            if settled and (full := self._spool.lacks_room(seen)):
+                if claimed:
+                    break
+                raise _no_room(full)
             if settled and (job := self._claim(seen, now)):
                 claimed.append(job)
         return claimed
+
+    def adopt(self, strays: Sequence[JobId]) -> list[Job]:
+        """Begin anew with claimed payloads that the journal does not know.
+
+        There are such only when the journal was lost. Contacts and products end up the same when
+        they are imported once more; vouchers do not, so they are left for a person to decide.
+
+        Raises:
+            OSError: A payload is gone.
+        """
+        adopted = []
+        left = []
+        for stray in strays:
+            kind = kind_of(stray)
+            if kind is None or kind is Kind.VOUCHERS or self._journal.find(stray):
+                left.append(stray)
+                continue
+            job = Job.claimed(
+                stray,
+                kind,
+                readable(self._spool.claimed_name(stray)),
+                folder=None,
+                size=self._spool.fingerprint(stray).size,
+                at=self._clock.now(),
+            )
+            adopted.append(self._journal.add(job))
+            self._witness.stepped(adopted[-1])
+        if left:
+            self._witness.noticed(
+                f"In inbox/.claimed are files that the journal does not know: {', '.join(left)}. "
+                "Look in Connectif whether they have been imported; if not, move them back into "
+                "their inbox."
+            )
+        return adopted
 
     def standings(self) -> Iterator[Standing]:
         """Tell where every drop in sight stands."""
@@ -103,3 +142,12 @@ class Reception:
                 code="claim-failed",
             )
         )
+
+
+def _no_room(folder: str) -> TryLater:
+    return TryLater(
+        f"There is too little free space in {folder} to take on more files; they wait in the "
+        "inbox.",
+        hint="Make room there, or lower AGENT_MIN_FREE. It goes on by itself.",
+        code="disk-full",
+    )

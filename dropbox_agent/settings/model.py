@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         "AGENT_JOBS_AHEAD", "100", "How many files may be taken and not yet done with."
     )
 
+    min_free: values.Size = _setting(
+        "AGENT_MIN_FREE", "50 MB",
+        "Free space that must be left on the disks of the folders for a file to be taken.",
+    )  # fmt: skip
+
     row_faults: values.RowFaults = _setting(
         "AGENT_ROW_FAULTS", "warn",
         "What faulty rows lead to: warn (the server decides about each), reject (the file is not "

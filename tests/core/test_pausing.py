@@ -3,7 +3,7 @@
 import pytest
 
 from dropbox_agent.core.backoff import Backoff
-from dropbox_agent.core.pausing import BRIEF, PATIENCE, Pause, pause
+from dropbox_agent.core.pausing import BRIEF, KEY_SECONDS, PATIENCE, Pause, pause
 from dropbox_agent.errors import TryLater
 
 BACKOFF = Backoff(floor_seconds=1.0, ceiling_seconds=30.0)
@@ -42,6 +42,15 @@ def test_the_server_s_own_delay_counts() -> None:
     asked = pause(None, NO_NETWORK, BACKOFF, 100.0, 45.0)
     assert asked.until == 145.0
     assert pause(asked, NO_NETWORK, BACKOFF, 145.0, None).until == 147.0
+
+
+def test_a_refused_key_is_never_left_for_long() -> None:
+    """Whoever has replaced it wants to see it work."""
+    patient = Backoff(floor_seconds=1.0, ceiling_seconds=3600.0)
+    waiting = Pause(BAD_KEY, since=100.0, until=1000.0, attempts=20)
+    assert pause(waiting, BAD_KEY, patient, 1000.0, None).until == 1000.0 + KEY_SECONDS
+    assert pause(waiting, BAD_KEY, patient, 1000.0, 900.0).until == 1000.0 + KEY_SECONDS
+    assert pause(waiting, NO_NETWORK, patient, 1000.0, None).until == 4600.0
 
 
 def test_a_pause_is_over_when_its_time_has_come() -> None:

@@ -133,6 +133,15 @@ def test_an_import_that_is_back_was_never_missing(schedule: PollSchedule) -> Non
     assert schedule.missing(ID, 120.0) == 0.0
 
 
+def test_it_is_known_for_how_long_an_import_is_followed(schedule: PollSchedule) -> None:
+    """Since it was first followed, whatever the server has said of it."""
+    schedule.answered(running(10), 110.0)
+    schedule.follow_only([ID, OTHER], 130.0)
+    assert schedule.followed_seconds(ID, 160.0) == 60.0
+    assert schedule.followed_seconds(OTHER, 160.0) == 30.0
+    assert schedule.followed_seconds(ImportId("import-3"), 160.0) == 0.0
+
+
 def test_answers_about_imports_nobody_follows_change_nothing(schedule: PollSchedule) -> None:
     """The list shows those of others as well."""
     due_at = schedule.due_at()

@@ -19,7 +19,6 @@ FAULTS = (
     "GET /imports/:garbled",
     "POST:503",
     "POST:reset-before",
-    "POST:400-after-accept",
     "GET /imports/:html",
     "GET:redirect=http://127.0.0.1:9/",
 )

@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,12 +52,27 @@ class DiskSpool:
     """The folders of one home."""
 
     def __init__(
-        self, folders: Folders, disk: Disk, probe: Probe, ignore: tuple[str, ...] = ()
+        self,
+        folders: Folders,
+        disk: Disk,
+        probe: Probe,
+        *,
+        ignore: tuple[str, ...] = (),
+        min_free_bytes: int = 0,
     ) -> None:
-        """Take the folders, which must exist, and the user's own patterns to ignore."""
+        """Take the folders, which must exist.
+
+        Args:
+            folders: Where everything lies.
+            disk: Makes every change.
+            probe: Says whether a file is being written.
+            ignore: The user's own patterns of names to leave alone.
+            min_free_bytes: How much space a claim has to leave free.
+        """
         self._folders = folders
         self._disk = disk
         self._probe = probe
+        self._min_free_bytes = min_free_bytes
         self._ignore = ignore
         self._claims = folders.inbox / CLAIMED
         self._stopping = Event()
@@ -129,13 +145,33 @@ class DiskSpool:
         self._disk.sync_folder(self._claims)
         self._disk.sync_folder(source.parent)
 
+    def lacks_room(self, seen: Sighting) -> str | None:
+        """Say which folder has too little free space to take on a drop; None when all have.
+
+        Raises:
+            OSError: A folder cannot be asked.
+        """
+        inbox = self._folders.inbox.stat().st_dev
+        for folder in (self._folders.processed, self._folders.failed, self._folders.inbox):
+            copied = seen.size if folder.stat().st_dev != inbox else 0
+            if shutil.disk_usage(folder).free < copied + self._min_free_bytes:
+                return str(folder)
+        return None
+
     # Claimed payloads
 
     def claimed(self) -> list[JobId]:
-        """List the jobs whose claimed payload is there."""
+        """List the jobs whose claimed payload is there, in the order of claiming."""
         if not self._claims.exists():
             return []
-        return [JobId(each.name) for each in sorted(self._claims.iterdir()) if any(each.iterdir())]
+        full = [each for each in self._claims.iterdir() if each.is_dir() and any(each.iterdir())]
+        # Moving a file into a folder sets the folder's mtime, on our own clock.
+        full.sort(key=lambda claim: claim.stat().st_mtime_ns)
+        return [JobId(claim.name) for claim in full]
+
+    def claimed_name(self, job_id: JobId) -> str:
+        """Tell the sender's name of a claimed payload."""
+        return self.payload(job_id).name
 
     def payload(self, job_id: JobId) -> Path:
         """Find a claimed payload.

@@ -33,11 +33,17 @@ class Batch:
         return self
 
     @property
+    def last_row_line(self) -> int:
+        """Line of the last row that is no blank line; 0 when there is none."""
+        rows = zip(reversed(self.rows), reversed(self.lines), strict=True)
+        return next((line for row, line in rows if row), 0)
+
+    @property
     def cut_off(self) -> bool:
-        """Whether the last record in ``rows`` ends with the file, without a line end."""
-        broken_behind = bool(self.broken) and self.broken[-1][0] > self.lines[-1]
+        """Whether the last record is a row that ends with the file, without a line end."""
+        broken_behind = self.broken and self.lines and self.broken[-1][0] > self.lines[-1]
         at_end = self.next_line == self.block.next_line and not broken_behind
-        return self.block.unfinished and at_end
+        return bool(self.rows) and self.block.unfinished and at_end
 
     @property
     def end(self) -> int:

@@ -1,5 +1,6 @@
 """Checks all rows behind the header, in one pass over the file."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from dropbox_agent.core.checking.columns import columns_to_check, pattern_of_good_rows
@@ -86,8 +87,8 @@ class Rows:
         lines = range(block.line, block.next_line)
         keys = [self._cells(rows, position) for position in self._keys.positions]
         self._keys.add(keys, lines, self._tally, filled=True)
-        self._blank_lines.row_follows()
-        self._slice(len(rows), block.end, lambda: zip(lines, block.line_offsets()[1:]))
+        self._blank_lines.take((), last_row=lines[-1])
+        self._slice(len(rows), block.end, lambda: zip(lines, block.line_offsets()[1:], strict=True))
         return True
 
     def _cells(self, rows: Sequence[str], position: int) -> Sequence[str]:
@@ -100,7 +101,7 @@ class Rows:
         self._report_broken(batch)
         rows, lines = batch.rows, batch.lines
         if set(map(len, rows)) == {self._width}:
-            self._blank_lines.row_follows()
+            self._blank_lines.take((), last_row=lines[-1])
         else:
             rows, lines = self._sort_out(batch)
         if rows:
@@ -112,17 +113,18 @@ class Rows:
 
     def _sort_out(self, batch: Batch) -> tuple[list[list[str]], list[int]]:
         """Note blank lines and rows of the wrong width; return the other rows and their lines."""
-        by_width: defaultdict[int, list[int]] = defaultdict(list)
-        rows = []
+        lines_by_width: defaultdict[int, list[int]] = defaultdict(list)
         for row, line in zip(batch.rows, batch.lines, strict=True):
-            by_width[len(row)].append(line)
-            if len(row) == self._width:
-                rows.append(row)
-        lines = by_width.pop(self._width, [])
-        self._blank_lines.add(by_width.pop(0, []), before=..)
-        if batch.cut_off and len(batch.rows[-1]) < self._width:
-            ...
-        return rows, lines
+            lines_by_width[len(row)].append(line)
+        blank, lines = lines_by_width.pop(0, []), lines_by_width.pop(self._width, [])
+        self._blank_lines.take(blank, last_row=batch.last_row_line)
+        if batch.cut_off and 0 < (found := len(batch.rows[-1])) < self._width:
+            line = lines_by_width[found].pop()
+            self._tally.add(TRUNCATED_LAST_ROW, line=line, found=found, wanted=self._width)
+        for found, ragged in lines_by_width.items():
+            rule = RAGGED_ROW_LONG if found > self._width else RAGGED_ROW_SHORT
+            self._tally.add_each(rule, ragged, found=found, wanted=self._width)
+        return [row for row in batch.rows if len(row) == self._width], lines
 
     def _report_broken(self, batch: Batch) -> None:
         self.broken += len(batch.broken)
@@ -158,10 +160,12 @@ class _BlankLines:
         self.between = 0
         self._since_last_row = 0
 
-    def add(self, line: int) -> None:
-        self.first = self.first or line
-        self._since_last_row += 1
-
-    def row_follows(self) -> None:
-        self.between += self._since_last_row
-        self._since_last_row = 0
+    def take(self, blank: Sequence[int], *, last_row: int) -> None:
+        """Take the blank lines of a batch, and the line of its last row (0: it has none)."""
+        if blank and self.first is None:
+            self.first = blank[0]
+        self._since_last_row += len(blank)
+        if last_row:
+            behind = sum(line > last_row for line in blank)
+            self.between += self._since_last_row - behind
+            self._since_last_row = behind
