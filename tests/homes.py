@@ -11,6 +11,7 @@ from dropbox_agent.adapters.journal import SqliteJournal
 from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
 from dropbox_agent.adapters.status_file import StatusFile, read_status
 from dropbox_agent.agent import Agent, Heartbeat, Pools, Rules, Watch
+from dropbox_agent.agent.heartbeat import StatusFile as StatusFilePort
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.imports import ImportOptions
@@ -113,6 +114,13 @@ class SetWatcher:
         self.ended = None
 
 
+class NoStatusFile:
+    """Writes nothing: for tests that run a thousand agents."""
+
+    def write(self, status: Json) -> None:
+        """Leave it."""
+
+
 class NoProgressError(AssertionError):
     """The loop spins, or does not come to where it should."""
 
@@ -147,6 +155,7 @@ class Home:
         self.disk = QuickDisk()
         self.open_journal: Callable[[Path], SqliteJournal] = QuickJournal
         self.checker: CheckerPort | None = None
+        self.status_file: StatusFilePort = StatusFile(root / "state", version="0")
         self.dropped: dict[str, bytes] = {}
         self.writers: dict[str, Writer] = {}
         self.folders = Folders(root / "inbox", root / "processed", root / "failed")
@@ -170,7 +179,7 @@ class Home:
         """Build an agent anew and let it take up what is there."""
         self.journal = self.open_journal(self.state / JOURNAL_NAME)
         self._opened.append(self.journal)
-        self.spool = DiskSpool(self.folders, self.disk, self._probe, self.settle.ignore)
+        self.spool = DiskSpool(self.folders, self.disk, self._probe, ignore=self.settle.ignore)
         self.spool.prepare()
         self._agent = self._build()
         self._agent.recover()
@@ -283,7 +292,7 @@ class Home:
             clock=self.clock,
             bell=self.bell,
             pools=self.pools,
-            heartbeat=Heartbeat(StatusFile(self.state, version="0"), self.clock),
+            heartbeat=Heartbeat(self.status_file, self.clock),
             watch=Watch(self.watcher, self.witness),
             witness=self.witness,
             rules=self.rules,

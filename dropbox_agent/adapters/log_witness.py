@@ -4,6 +4,7 @@ from loguru import logger
 
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job
+from dropbox_agent.core.pausing import BRIEF
 from dropbox_agent.core.telling import is_bad_news, tell
 from dropbox_agent.errors import AgentError
 
@@ -24,8 +25,14 @@ class LogWitness:
 
     def paused(self, what: str, why: AgentError, wait_seconds: float) -> None:
         """Looking, sending or asking waits for something that is not a file's fault."""
-        logger.bind(code=why.code).warning(
-            "{} is paused: {} Next try in {:.0f} s. {}", what, why.message, wait_seconds, why.hint
+        level = "INFO" if why.code in BRIEF else "WARNING"
+        logger.bind(code=why.code).log(
+            level,
+            "{} is paused: {} Next try in {:.0f} s. {}",
+            what,
+            why.message,
+            wait_seconds,
+            why.hint,
         )
 
     def resumed(self, what: str) -> None:

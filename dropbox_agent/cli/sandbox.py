@@ -22,20 +22,27 @@ from dropbox_agent.errors import BadConfiguration
     help="Something that shall go wrong, such as POST:reset-after-accept or GET:503*3. May be "
     "given several times.",
 )
-def sandbox(port: int, rows_per_second: float, faults: tuple[str, ...]) -> None:
+@click.option("--list-faults", is_flag=True, help="List the faults there are, and end.")
+def sandbox(
+    port: int, rows_per_second: float, faults: tuple[str, ...], *, list_faults: bool
+) -> None:
     """Run a local double of Connectif's import API until Ctrl-C.
 
     It follows the documented rules: keys, limits, statuses, row errors. Rows go into an account
     in memory, which is empty again at the next start. Any client can be tried against it.
     """
     from dropbox_agent.sandbox import DEFAULT_COUPON_SET, Sandbox, SandboxOptions
+    from dropbox_agent.sandbox import faults as known
 
+    if list_faults:
+        click.echo(known.__doc__)
+        return
     options = SandboxOptions(port=port, rows_per_second=rows_per_second)
     try:
         double = Sandbox(options, faults=faults, log=lambda line: click.echo(line, err=True))
     except ValueError as error:
         raise BadConfiguration(
-            str(error), hint="Write faults as the help of this command shows.", code="bad-fault"
+            str(error), hint="See: dropbox-agent sandbox --list-faults", code="bad-fault"
         ) from error
     with double:
         click.echo(f"A double of Connectif's import API listens at {double.url}")

@@ -108,9 +108,10 @@ class Settings(BaseSettings):
     max_queued: values.OneToTen = _setting(
         "AGENT_MAX_QUEUED", "10", "How many imports may be under way at once; Connectif allows 10."
     )
-    requests_per_minute: values.OneToHundred = _setting(
+    requests_per_minute: values.Count = _setting(
         "AGENT_REQUESTS_PER_MINUTE", "90",
-        "How many requests to make in a minute; Connectif allows 100 for the whole account.",
+        "How many requests to make in a minute. Connectif allows 100 for the whole account, other "
+        "programs included.",
     )  # fmt: skip
     poll_floor_seconds: values.Seconds = _setting(
         "AGENT_POLL_FLOOR_SECONDS", "1", "The shortest wait between two looks at an import."

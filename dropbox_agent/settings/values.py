@@ -163,7 +163,6 @@ def _coupon_set(text: str) -> str | None:
 Seconds = Annotated[float, BeforeValidator(_seconds(zero=False))]
 SecondsOrZero = Annotated[float, BeforeValidator(_seconds(zero=True))]
 OneToTen = Annotated[int, BeforeValidator(_whole(1, 10))]
-OneToHundred = Annotated[int, BeforeValidator(_whole(1, 100))]
 Count = Annotated[int, BeforeValidator(_whole(1, 10_000))]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Size = Annotated[int, BeforeValidator(_size)]

@@ -127,7 +127,7 @@ def test_what_may_be_written(
         ("AGENT_RESCAN_SECONDS", "inf", "not a number of seconds"),
         ("AGENT_RESCAN_SECONDS", "nan", "not a number of seconds"),
         ("AGENT_MAX_QUEUED", "11", "from 1 to 10"),
-        ("AGENT_REQUESTS_PER_MINUTE", "1e2", "from 1 to 100"),
+        ("AGENT_REQUESTS_PER_MINUTE", "1e2", "from 1 to 10000"),
         ("AGENT_JOBS_AHEAD", "0", "whole number"),
         ("AGENT_ROW_FAULTS", "150%", "neither warn nor reject"),
         ("AGENT_ORDER", "fifo", "ordered, relaxed"),

@@ -127,7 +127,8 @@ def test_a_bad_file_lands_unchanged_with_the_reason_in_its_report(
 
     reason = report.content["reason"]
     assert reason["code"] == bad.code
-    assert reason["message"] and reason["hint"]
+    assert reason["message"]
+    assert reason["hint"]
     issue = next(each for each in report.content["check"]["issues"] if each["code"] == bad.code)
     assert (issue["line"], issue["column"]) == (bad.line, bad.column)
     if bad.line:
