@@ -143,7 +143,7 @@ class Agent:
         self._files.hand_out()
         self._sending.hand_out()
         self._asking.hand_out()
-        beat_at = self._heartbeat.beat(self.overview)
+        beat_at = self._heartbeat.beat(lambda: self.overview)
         return max(min(self._due_at(), beat_at) - self._clock.monotonic(), 0.0)
 
     # What others want to know

@@ -1,5 +1,6 @@
 """The heartbeat: a small file that shows what the agent has in hand, and that it is alive."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from dropbox_agent.core.clock import Clock
@@ -29,15 +30,23 @@ class Heartbeat:
         self._file = file
         self._clock = clock
         self._written: Overview | None = None
+        self._looked_at = -BUSY_SECONDS
         self._due_at = 0.0
 
-    def beat(self, overview: Overview) -> float:
-        """Write the overview if it is time; return when the next beat is due."""
+    def beat(self, overview: Callable[[], Overview]) -> float:
+        """Write the overview if it is time; return when the next beat is due.
+
+        Args:
+            overview: Tells what is in hand. Asked only when it may be written: with many
+                thousand drops in sight it takes a while.
+        """
         now = self._clock.monotonic()
-        changed = overview != self._written
-        if now >= self._due_at or (changed and now >= self._due_at - QUIET_SECONDS + BUSY_SECONDS):
-            self._file.write(overview.to_json(Moment(self._clock.now(), now)))
-            self._written = overview
+        if now < self._looked_at + BUSY_SECONDS:
+            return self._looked_at + BUSY_SECONDS
+        self._looked_at = now
+        told = overview()
+        if told != self._written or now >= self._due_at:
+            self._file.write(told.to_json(Moment(self._clock.now(), now)))
+            self._written = told
             self._due_at = now + QUIET_SECONDS
-            return self._due_at
-        return self._due_at - (QUIET_SECONDS - BUSY_SECONDS if changed else 0.0)
+        return self._due_at

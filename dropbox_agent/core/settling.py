@@ -140,9 +140,12 @@ class Settling:
         """Begin with nothing in sight."""
         self._rules = rules
         self._drops: dict[str, _Drop] = {}
+        self._opens_at: float | None = None
+        self._is_stale = False
 
     def look(self, sightings: Iterable[Sighting], now: float) -> None:
         """Take in a complete listing of the inboxes."""
+        self._is_stale = True
         before, self._drops = self._drops, {}
         for seen in sightings:
             known = before.get(seen.path)
@@ -165,6 +168,7 @@ class Settling:
 
     def probed(self, seen: Sighting, writer: Writer, now: float) -> bool:
         """Take in what the writer probe said; True when the drop has settled."""
+        self._is_stale = True
         drop = self._drops[seen.path]
         drop.writer = writer
         if writer is Writer.BUSY:
@@ -173,11 +177,13 @@ class Settling:
 
     def blocked(self, seen: Sighting, why: str, now: float, retry_seconds: float) -> None:
         """Remember that a drop could not be claimed, and when to try again."""
+        self._is_stale = True
         if drop := self._drops.get(seen.path):
             drop.blocked_until, drop.blocked_why = now + retry_seconds, why
 
     def taken(self, seen: Sighting) -> None:
         """Forget a drop that was claimed."""
+        self._is_stale = True
         self._drops.pop(seen.path, None)
 
     def standings(self, now: float) -> Iterator[Standing]:
@@ -189,14 +195,12 @@ class Settling:
 
         In the past when one has settled and was not claimed; None when there is none to come.
         """
-        return min(
-            (
-                max(at for _, at, _ in self._timed_gates(drop))
-                for drop in self._drops.values()
-                if drop.seen.regular
-            ),
-            default=None,
-        )
+        if self._is_stale:
+            regular = (drop for drop in self._drops.values() if drop.seen.regular)
+            times = (max(at for _, at, _ in self._timed_gates(drop)) for drop in regular)
+            self._opens_at = min(times, default=None)
+            self._is_stale = False
+        return self._opens_at
 
     def _stand(self, drop: _Drop, now: float) -> Standing:
         standing = Standing(drop.seen, None, drop.changed_at)
