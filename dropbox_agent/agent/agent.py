@@ -27,6 +27,9 @@ from dropbox_agent.core.reception import Reception
 from dropbox_agent.core.trouble import as_trouble
 from dropbox_agent.errors import AgentError
 
+MISHAP_SECONDS = 5.0
+"""How long the loop waits after a surprise, so that it does not repeat it all the time."""
+
 
 class Agent:
     """Claims drops and takes every job to its end."""
@@ -137,14 +140,21 @@ class Agent:
 
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds nothing will be."""
-        self._errands.take_in()
-        self._held.hand_out()
-        self._look()
-        self._files.hand_out()
-        self._sending.hand_out()
-        self._asking.hand_out()
+        desks = (self._held, self._files, self._sending, self._asking)
+        parts = (self._errands.take_in, self._look, *(desk.hand_out for desk in desks))
+        mishaps = sum(not self._shielded(part) for part in parts)
         beat_at = self._heartbeat.beat(lambda: self.overview)
-        return max(min(self._due_at(), beat_at) - self._clock.monotonic(), 0.0)
+        seconds = max(min(self._due_at(), beat_at) - self._clock.monotonic(), 0.0)
+        return max(seconds, MISHAP_SECONDS) if mishaps else seconds
+
+    def _shielded(self, part: Callable[[], None]) -> bool:
+        """Do one part of the turn; a fault of ours in it must not stop the others."""
+        try:
+            part()
+        except Exception as error:  # noqa: BLE001 - the loop must outlive any surprise
+            self._witness.troubled(as_trouble(error))
+            return False
+        return True
 
     # What others want to know
 

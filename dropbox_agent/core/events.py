@@ -83,36 +83,35 @@ class TurnedDown(Event):
 
     def written_on(self, job: Job) -> Job:
         """Keep the server's reason with the part."""
-        return _with_part(job, replace(job.part, refused=self.reason))
+        return _with_part(job, replace(job.part, refused=self.reason, is_open=False))
 
 
 @dataclass(frozen=True, slots=True)
-class _TellsOfImport(Event):
-    """The server told of the import of the part in hand; ``requests`` were spent on it."""
+class Taken(Event):
+    """The server made this import of the part; ``requests`` were spent on finding that out."""
 
     imported: Import
     requests: int = 0
 
     def written_on(self, job: Job) -> Job:
         """Keep the id and what the server said."""
-        told = replace(
-            job.part,
-            import_id=self.imported.id,
-            last=self.imported,
-            requests=job.part.requests + self.requests,
-        )
-        return _with_part(job, told)
+        return _with_part(job, _told(job.part, self.imported, self.requests))
 
 
-class Taken(_TellsOfImport):
-    """The server made this import of the part."""
-
-
-class PartEnded(_TellsOfImport):
+@dataclass(frozen=True, slots=True)
+class PartEnded(Event):
     """The server is through with this part, and the next one can be sent."""
 
+    imported: Import
+    requests: int = 0
 
-class AllEnded(_TellsOfImport):
+    def written_on(self, job: Job) -> Job:
+        """Keep what the server said, and go on to the next part."""
+        told = _told(job.part, self.imported, self.requests)
+        return _with_part(job, replace(told, is_open=False))
+
+
+class AllEnded(PartEnded):
     """The server is through with the last part that is sent."""
 
 
@@ -122,7 +121,7 @@ class Vanished(Event):
 
     def written_on(self, job: Job) -> Job:
         """Mark the part: nobody can say what became of its rows."""
-        return _with_part(job, replace(job.part, vanished=True))
+        return _with_part(job, replace(job.part, vanished=True, is_open=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +182,12 @@ class GivenUp(Event):
     def written_on(self, job: Job) -> Job:
         """Keep the decision as the reason of the failure."""
         return replace(job, reason=self.reason)
+
+
+def _told(part: Part, imported: Import, requests: int) -> Part:
+    """Keep what the server said of the import of a part, and what that cost."""
+    spent = part.requests + requests
+    return replace(part, import_id=imported.id, last=imported, requests=spent)
 
 
 def _with_part(job: Job, changed: Part) -> Job:

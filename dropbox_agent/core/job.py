@@ -110,9 +110,12 @@ class Part:
         options: What the server is asked to do with them.
         known: Ids the server listed just before we sent: ours cannot be among them.
         import_id: The server's id, once we know it.
-        last: What the server last said; durable only when the import has ended.
+        last: What the server last said; durable only when it took the part and when it ended.
         vanished: The server knows the import no longer.
         refused: Why the server did not take the part.
+        is_open: Whether this part still has to be sent or asked for. Not to be derived from
+            ``last``: an import found again after a lost answer may have ended long ago, and its
+            end must still be recorded.
         requests: Requests spent on it, as far as they are known.
     """
 
@@ -123,19 +126,8 @@ class Part:
     last: Import | None = None
     vanished: bool = False
     refused: Reason | None = None
+    is_open: bool = True
     requests: int = 0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether this part still has to be sent or asked for."""
-        ended = self.last is not None and self.last.status.ended
-        return not (ended or self.vanished or self.refused)
-
-    @property
-    def stops_the_job(self) -> bool:
-        """Whether the parts behind this one are not sent any more."""
-        errored = self.last is not None and self.last.status.ended and not self.went_well
-        return errored or self.vanished or self.refused is not None
 
     @property
     def went_well(self) -> bool:
