@@ -15,7 +15,7 @@ from dropbox_agent.agent.heartbeat import StatusFile as StatusFilePort
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.imports import ImportOptions
-from dropbox_agent.core.job import Job, JobId
+from dropbox_agent.core.job import Job, JobId, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.overview import Overview
 from dropbox_agent.core.polling import PollRules, PollSchedule
@@ -217,12 +217,14 @@ class Home:
     # What goes in, and what is to be seen
 
     def drop(self, kind: Kind, name: str, content: bytes, folder: str | None = None) -> Path:
-        """Put a complete file into an inbox."""
+        """Put a complete file into an inbox; a running agent hears of it, as from its watcher."""
         inbox = self.folders.inbox / kind / (folder or "")
         inbox.mkdir(exist_ok=True)
         target = inbox / name
         target.write_bytes(content)
         self.dropped[str(target.relative_to(self.folders.inbox))] = content
+        if self._agent:
+            self._agent.look_soon()
         return target
 
     @property
@@ -239,6 +241,10 @@ class Home:
         """Find the one job in hand for a file of this name."""
         (job,) = (job for job in self.agent.jobs if job.name == name)
         return job
+
+    def stage(self, name: str) -> Stage | None:
+        """Tell the stage of the job in hand for a file of this name; None if there is none."""
+        return next((job.stage for job in self.agent.jobs if job.name == name), None)
 
     def payloads(self) -> list[Path]:
         """List the claimed payloads."""

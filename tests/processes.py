@@ -30,14 +30,14 @@ UNHURRIED: Final = SandboxOptions(rows_per_second=None, requests_per_minute=None
 """A sandbox that imports at once and counts no requests."""
 
 IMPATIENT: Final = {
-    "AGENT_SETTLE_SECONDS": "0.2",
-    "AGENT_EMPTY_HOLD_SECONDS": "0.2",
+    "AGENT_SETTLE_SECONDS": "0.1",
+    "AGENT_EMPTY_HOLD_SECONDS": "0.1",
     "AGENT_RESCAN_SECONDS": "0.5",
     "AGENT_POLL_FLOOR_SECONDS": "0.1",
     "AGENT_POLL_CEILING_SECONDS": "0.5",
-    "AGENT_BACKOFF_FLOOR_SECONDS": "0.1",
-    "AGENT_BACKOFF_CEILING_SECONDS": "0.3",
-    "AGENT_UNKNOWN_GRACE_SECONDS": "0.5",
+    "AGENT_BACKOFF_FLOOR_SECONDS": "0.05",
+    "AGENT_BACKOFF_CEILING_SECONDS": "0.1",
+    "AGENT_UNKNOWN_GRACE_SECONDS": "0.2",
     "AGENT_STOP_SECONDS": "0.2",
 }
 """Settings for an agent that waits as little as possible."""

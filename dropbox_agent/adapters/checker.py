@@ -5,6 +5,7 @@ its request on standard input, which then stays open: when that ends the parent 
 goes the child.
 """
 
+import gc
 import io
 import json
 import os
@@ -127,7 +128,7 @@ class Checker:
         with self._lock:  # so that ``stop`` misses no child
             if self._stopped:
                 raise _stopped()
-            process = subprocess.Popen(  # noqa: S603  # nothing in it comes from outside
+            process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
                 [sys.executable, "-P", "-c", _START_CHILD, _OUR_ROOT],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -143,6 +144,7 @@ def child() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; the parent decides
     request = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # rows are lists of text: nothing for the collector, which would look at each
     if hasattr(os, "nice"):
         os.nice(5)
     sys.stdout.write(json.dumps(_answer(request)))

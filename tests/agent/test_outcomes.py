@@ -1,5 +1,7 @@
 """What becomes of one file, from the inbox to its report."""
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +27,17 @@ class ReportingApi(FakeImportApi):
         """Give the file, whatever it is asked for."""
         self.calls.append(f"error_report {url}")
         return self.refused
+
+
+def _zip(content: bytes, damaged_at: int | None = None) -> bytes:
+    """Pack a file; with a few bytes in the middle of it spoilt if told so."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("refused.csv", content)
+    whole = packed.getvalue()
+    if damaged_at is None:
+        return whole
+    return whole[:damaged_at] + b"\xff" * 4 + whole[damaged_at + 4 :]
 
 
 def accept_then(change: Callable[[ImportId], None]) -> Turn:
@@ -132,8 +145,19 @@ def test_refused_rows_lie_beside_the_file(home: Home) -> None:
         b'_email,reason\n"never closed',
         b"<html>Sign in</html>",
         b"_email\n" + b"x" * 2_000_000,
+        _zip(b"_email,reason\ncustomer1@example.com,Full\n" * 99, damaged_at=60),
+        _zip(b"_email,reason\ncustomer1@example.com,Full\n" * 99)[:80],
     ],
-    ids=["nothing", "bytes", "broken zip", "open quote", "web page", "endless cell"],
+    ids=[
+        "nothing",
+        "bytes",
+        "broken zip",
+        "open quote",
+        "web page",
+        "endless cell",
+        "damaged zip",
+        "cut zip",
+    ],
 )
 def test_a_garbled_error_report_keeps_no_file_from_being_filed(home: Home, garbage: bytes) -> None:
     """Whatever the server gives for refused rows, the outcome and the counts are reported."""
@@ -150,12 +174,11 @@ def test_a_garbled_error_report_keeps_no_file_from_being_filed(home: Home, garba
 @pytest.mark.parametrize(
     "content",
     [
-        b"_email,_name\ncustomer1@example.com," + b"x" * 1_100_000 + b"\n",
-        b'"_email" ,_name\ncustomer1@example.com,Ann\n',
-        b" _email , _name \ncustomer1@example.com,Ann\n",
-        b"_email,_name\n\ncustomer1@example.com,Ann\n\n\n",
+        b'_email,_name\nann@example.com,"A\nn\r\nn"\n',
+        b'"_email";"_name"\r\n\r\nann@example.com;Ann\r\n\n\n',
+        b"\xef\xbb\xbf_email\nann@example.com",
     ],
-    ids=["endless cell", "space behind quotes", "spaces around names", "blank lines"],
+    ids=["lines in a cell", "quoted header and blank lines", "byte-order mark and no last line end"],
 )
 def test_an_odd_file_with_refused_rows_is_filed(home: Home, content: bytes) -> None:
     """A file that passed the check, however odd, is filed also when rows were refused."""
@@ -164,6 +187,7 @@ def test_an_odd_file_with_refused_rows_is_filed(home: Home, content: bytes) -> N
     home.api.next_create(_with_error_report(home))
     home.drop(Kind.CONTACTS, "people.csv", content)
     home.rest()
+    assert home.report("people.csv")["reason"]["code"] == "no-row-imported"
     assert home.payload_of("people.csv") == content
 
 

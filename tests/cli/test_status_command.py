@@ -50,6 +50,7 @@ def test_it_shows_a_running_agent_and_what_it_has_in_hand(home: Home, command: C
         Sandbox(crawling) as sandbox,
         Program(home, "run", settings=account(sandbox)) as agent,
     ):
+        agent.until_watching()
         home.drop("contacts", "slow.csv", contacts(1_000))
         agent.until(lambda: "sent" in str(status()["jobs"]))
         found = status()
@@ -61,6 +62,16 @@ def test_it_shows_a_running_agent_and_what_it_has_in_hand(home: Home, command: C
         shown = command("status", "--home", home.path)
         assert "The agent is running" in shown.out
         assert "slow.csv" in shown.out
+
+
+def test_while_an_agent_makes_its_journal_there_is_nothing_to_tell_yet(
+    home: Home, command: Command
+) -> None:
+    """The first start of all is no trouble, nor is one that was killed in that moment."""
+    (home.path / "state" / "journal.sqlite").touch()
+    told = command("status", "--home", home.path, "--json")
+    assert told.exit_code == 0
+    assert json.loads(told.out)["jobs"] == []
 
 
 def test_it_shows_what_is_left_of_an_agent_that_was_stopped_by_a_dead_server(

@@ -25,9 +25,7 @@ from tests.jobs import (
 def changed(before: Job, now: Job) -> set[str]:
     """Name the members of a job that differ."""
     return {
-        each.name
-        for each in fields(Job)
-        if getattr(before, each.name) != getattr(now, each.name)
+        each.name for each in fields(Job) if getattr(before, each.name) != getattr(now, each.name)
     }
 
 

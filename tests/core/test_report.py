@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from importlib.resources import files
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -33,16 +32,16 @@ from tests.jobs import (
 
 ORIGIN = Origin(version="1.2.3", host="shop")
 SCHEMA_FILE = files("dropbox_agent") / "report.schema.json"
-DESCRIPTION: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+DESCRIPTION: Json = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(DESCRIPTION)
 
 FAULT = Issue("key-blank", Severity.WARNING, "The key is blank.", "Fill it in.", 3, "_email")
 
 
-def written(job: Job, *issues: Issue, there: bool = True, to_fix: bool = False) -> Any:
+def written(job: Job, *issues: Issue, there: bool = True, to_fix: bool = False) -> Json:
     """Build a report as it is written and read again, and hold it against the schema."""
     report = build_report(job, issues, ORIGIN, payload_there=there, rows_to_fix=to_fix)
-    read = json.loads(json.dumps(report, ensure_ascii=False).encode())
+    read: Json = json.loads(json.dumps(report, ensure_ascii=False).encode())
     assert read == report
     VALIDATOR.validate(read)
     return read
@@ -263,7 +262,7 @@ def test_times_are_told_in_utc_to_the_millisecond(at: datetime, text: str) -> No
 # The schema itself
 
 
-def objects(schema: Any) -> Iterator[Json]:
+def objects(schema: object) -> Iterator[Json]:
     """Find every object that the schema describes."""
     if isinstance(schema, dict):
         if "additionalProperties" in schema:
@@ -274,7 +273,7 @@ def objects(schema: Any) -> Iterator[Json]:
 
 def test_the_schema_is_one() -> None:
     """It keeps to the draft that it names."""
-    assert DESCRIPTION["$schema"] == VALIDATOR.META_SCHEMA["$schema"]
+    assert DESCRIPTION["$schema"] == Draft202012Validator.META_SCHEMA["$schema"]
     Draft202012Validator.check_schema(DESCRIPTION)
 
 

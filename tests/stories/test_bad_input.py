@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dropbox_agent.sandbox import Sandbox
 from tests.drops import contacts, products, vouchers
@@ -135,6 +136,14 @@ def test_a_bad_file_lands_unchanged_with_the_reason_in_its_report(
         assert f"Line {bad.line}" in reason["message"]
     if bad.column:
         assert f"'{bad.column}'" in reason["message"]
+
+
+def test_the_reports_of_bad_files_follow_the_schema(
+    aftermath: Aftermath, report_schema: Draft202012Validator
+) -> None:
+    """Also where hardly anything is known of the file."""
+    for report in aftermath.home.reports.values():
+        report_schema.validate(report.content)
 
 
 @pytest.mark.parametrize("name", NO_DROPS)

@@ -1,6 +1,6 @@
 """The agent is killed without warning; the next start brings every file to its end, once."""
 
-from dropbox_agent.sandbox import Sandbox, SandboxOptions
+from dropbox_agent.sandbox import DEFAULT_COUPON_SET, Sandbox, SandboxOptions
 from tests.drops import contacts, vouchers
 from tests.processes import UNHURRIED, Home, Program, account
 from tests.relays import StallingRelay
@@ -31,7 +31,7 @@ def test_killed_in_the_middle_of_an_upload_the_file_is_imported_once(home: Home)
         with StallingRelay(sandbox.url, most_bytes=64 * 1024) as relay:
             with Program(home, "run", settings=account(sandbox, relay.url)) as agent:
                 agent.until(relay.stalled.is_set)
-            assert len(sandbox.imports) == 0
+            assert sandbox.account.coupon_sets[DEFAULT_COUPON_SET].codes == set()
 
         with Program(home, "run", settings=account(sandbox)) as agent:
             agent.until(lambda: home.reports)
@@ -60,11 +60,12 @@ def test_killed_after_the_answer_to_an_upload_was_lost_the_file_is_imported_once
     """A reset connection, a list that lags and a kill together do not make it send twice."""
     faults = ["late-visible=2", "POST:reset-after-accept"]
     with Sandbox(UNHURRIED, faults=faults) as sandbox:
+        patient = account(sandbox) | {"AGENT_UNKNOWN_GRACE_SECONDS": "20"}
         home.drop("vouchers", "codes.csv", vouchers(50))
-        with Program(home, "run", settings=account(sandbox)) as agent:
+        with Program(home, "run", settings=patient) as agent:
             agent.until(lambda: sandbox.imports)
 
-        with Program(home, "run", settings=account(sandbox)) as agent:
+        with Program(home, "run", settings=patient) as agent:
             agent.until(lambda: home.reports)
         assert len(sandbox.imports) == 1
     assert home.reports["codes.csv"].outcome == "imported"

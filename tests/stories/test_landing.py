@@ -1,10 +1,5 @@
 """Files are dropped, and land with their reports; their rows are in the account."""
 
-import json
-from importlib.resources import files
-
-from jsonschema import Draft202012Validator
-
 from dropbox_agent.sandbox import DEFAULT_COUPON_SET, Sandbox
 from tests.drops import contacts, products, vouchers
 from tests.processes import UNHURRIED, Home, Program, account
@@ -13,7 +8,7 @@ from tests.processes import UNHURRIED, Home, Program, account
 def test_files_of_all_kinds_that_are_dropped_while_it_runs_land_with_their_reports(
     home: Home,
 ) -> None:
-    """Each file is imported and lies unchanged beside a report that follows the schema."""
+    """Each file is imported and lies unchanged beside its report."""
     dropped = {"a.csv": contacts(3), "b.csv": products(2), "c.csv": vouchers(4)}
     with (
         Sandbox(UNHURRIED) as sandbox,
@@ -25,9 +20,7 @@ def test_files_of_all_kinds_that_are_dropped_while_it_runs_land_with_their_repor
         agent.until(lambda: len(home.reports) == 3)
         held = sandbox.account
 
-    schema = json.loads(files("dropbox_agent").joinpath("report.schema.json").read_text("utf-8"))
     for name, report in home.reports.items():
-        Draft202012Validator(schema).validate(report.content)
         assert report.outcome == "imported"
         assert report.payload == dropped[name]
     assert {report.folder for report in home.reports.values()} == {

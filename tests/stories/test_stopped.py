@@ -43,7 +43,7 @@ def test_stopped_while_there_is_nothing_to_do(home: Home, way: signal.Signals) -
 @each_way
 def test_stopped_while_a_large_file_is_checked(home: Home, way: signal.Signals) -> None:
     """The check is given up, and done again by the next start."""
-    large = contacts(5_000, name=WIDE)
+    large = contacts(1_500, name=WIDE)
     with Sandbox(UNHURRIED) as sandbox:
         home.drop("contacts", "large.csv", large)
         with Program(home, "run", settings=account(sandbox)) as agent:
@@ -55,7 +55,7 @@ def test_stopped_while_a_large_file_is_checked(home: Home, way: signal.Signals) 
 @each_way
 def test_stopped_in_the_middle_of_an_upload(home: Home, way: signal.Signals) -> None:
     """The upload is broken off; no fragment is imported."""
-    wide = contacts(2_000, name=WIDE)
+    wide = contacts(1_500, name=WIDE)
     with Sandbox(UNHURRIED) as sandbox:
         home.drop("contacts", "wide.csv", wide)
         with (

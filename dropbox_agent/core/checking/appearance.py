@@ -5,9 +5,10 @@ from typing import NamedTuple
 from dropbox_agent.core.checking.rule import Rule
 from dropbox_agent.core.checking.rules_file import LOOKS_LIKE_HTML, LOOKS_LIKE_XLSX
 
+# In lower case, as the file's own beginning is compared.
 _BEGINNINGS = (
-    (b"PK\x03\x04", LOOKS_LIKE_XLSX, "a spreadsheet (XLSX, ODS) or another ZIP file"),
-    (b"PK\x05\x06", LOOKS_LIKE_XLSX, "an empty ZIP file"),
+    (b"pk\x03\x04", LOOKS_LIKE_XLSX, "a spreadsheet (XLSX, ODS) or another ZIP file"),
+    (b"pk\x05\x06", LOOKS_LIKE_XLSX, "an empty ZIP file"),
     (b"\xd0\xcf\x11\xe0", LOOKS_LIKE_XLSX, "an old Excel workbook (XLS)"),
     (b"%pdf-", LOOKS_LIKE_XLSX, "a PDF document"),
     (b"\x1f\x8b", LOOKS_LIKE_XLSX, "a file compressed by gzip"),
@@ -65,6 +66,6 @@ def guess_encoding(bad: UnicodeDecodeError) -> tuple[str, str]:
     """Say what text that is not UTF-8 may be: the encoding's name, and words for people."""
     if bad.reason == "unexpected end of data":
         return "utf-8", "the file ends in the middle of a character, as if it had been cut off"
-    if any(0x80 <= byte < 0xA0 for byte in bad.object):  # noqa: PLR2004  # Latin-1 has only controls there
+    if any(0x80 <= byte < 0xA0 for byte in bad.object):  # noqa: PLR2004 - only controls in Latin-1
         return "cp1252", "the text looks like Windows-1252, as Excel saves a plain 'CSV'"
     return "latin-1", "the text looks like Latin-1 or Windows-1252, as Excel saves a plain 'CSV'"

@@ -34,8 +34,8 @@ class Column:
         self.position = position
         self._cell = cell
         self._if_blank = if_blank
-        self._filled = cell.pattern if cell else _ANYTHING
-        self._any = f"(?:{self._filled})?"
+        self._filled = f"(?:{cell.pattern if cell else _ANYTHING})"
+        self._any = self._filled + "?"
         if if_blank:
             self._filled = self._any = _SOMETHING + self._filled
         self._is_good = re.compile(self._any).fullmatch

@@ -146,7 +146,7 @@ class _Header:
         places = [str(place) for place, name in enumerate(self._names, 1) if not name.strip()]
         if places:
             columns = (
-                f"Column {places[0]} is" if len(places) == 1 else f"Columns {_listed(places)} are"
+                f"Column {places[0]} has" if len(places) == 1 else f"Columns {_listed(places)} have"
             )
             self._tally.add(HEADER_BLANK, line=self._line, columns=columns)
 

@@ -1,9 +1,10 @@
 """Finds rows without a key and keys that stand in a file more than once."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
+from itertools import islice
 
 from dropbox_agent.core.checking.rule import KindRules, quoted
 from dropbox_agent.core.checking.rules_file import KEY_BLANK, KEY_DUPLICATE
@@ -42,20 +43,20 @@ class KeySet:
         total = 0
         first_ones: list[tuple[int, int]] = []
         for hashes, lines in zip(self._hashes, self._lines, strict=True):
-            if len(set(hashes)) < len(hashes):
-                repeats = _repeats(hashes, lines)
-                total += len(repeats)
-                first_ones = nsmallest(limit, first_ones + repeats)
+            if repeated := len(hashes) - len(set(hashes)):
+                total += repeated
+                first_ones += islice(_repeats(hashes, lines), limit)
+                first_ones = nsmallest(limit, first_ones)
         return total, first_ones
 
 
-def _repeats(hashes: Iterable[int], lines: Iterable[int]) -> list[tuple[int, int]]:
+def _repeats(hashes: Iterable[int], lines: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the lines of repeated keys, in ascending order, each with the line of the first."""
     first_lines: dict[int, int] = {}
-    pairs = (
-        (line, first_lines.setdefault(key_hash, line))
-        for key_hash, line in zip(hashes, lines, strict=True)
-    )
-    return [(line, first) for line, first in pairs if line != first]
+    for key_hash, line in zip(hashes, lines, strict=True):
+        first = first_lines.setdefault(key_hash, line)
+        if first != line:
+            yield line, first
 
 
 @dataclass(frozen=True, slots=True)

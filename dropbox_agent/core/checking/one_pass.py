@@ -81,7 +81,7 @@ def _read_body(
         tally=tally,
     )
     rows.check(source)
-    if not rows.count and opening.positions is not None and not rows.broken:
+    if not (rows.count or rows.broken or source.gave_up or opening.positions is None):
         tally.add(NO_ROWS)
     if rules.kind is Kind.VOUCHERS and rows.count > SET_LIMIT:
         tally.add(TOO_MANY_CODES, rows=f"{rows.count:,}")

@@ -60,7 +60,11 @@ def read_opening(source: Source, rules: KindRules, tally: Tally) -> Opening | No
 def _read_table(source: Source, rules: KindRules, tally: Tally) -> Opening | None:
     lines = [_decoded(line) for line in source.head.splitlines(keepends=True)]
     preface = _lines_before_header(lines)
+    source.take_lines(preface)
     lines = lines[preface:]
+    if "\0" in lines[0]:
+        source.take_lines(1)  # which tells of it: no text, and no header to be looked at
+        return None
     line = preface + 1
     separation = find_delimiter(lines, _all_names(rules))
     if separation.doubt:
@@ -72,12 +76,11 @@ def _read_table(source: Source, rules: KindRules, tally: Tally) -> Opening | Non
     except csv.Error:
         tally.add(QUOTING_BROKEN, line=line, where="")
         return None
-    if not source.head_is_all and reader.line_num >= len(lines):
+    if not source.head_is_all and not lines[reader.line_num - 1].endswith(("\n", "\r")):
         tally.add(LINE_TOO_LONG, line=line, limit=HEAD_BYTES)
         return None
     if separation.delimiter not in ALLOWED:
         tally.add(WRONG_DELIMITER, line=line, found=NAMES[separation.delimiter])
-    source.take_lines(preface)
     record = source.take_lines(reader.line_num)
     positions = read_header(names, rules, line, tally)
     return Opening(separation.delimiter, names, positions, record.raw, record.offset)

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from dropbox_agent.core.checking.source import Block
 
@@ -61,20 +62,22 @@ class Batch:
                 yield line, offsets[next_line - self.block.line]
 
 
-class _Lines:
-    """The lines that the csv module asks for, from one block after the other."""
+class _Following:
+    """Blocks as iterators over their lines: the first, then others as they are asked for."""
 
     def __init__(self, block: Block, more: Callable[[], Block | None]) -> None:
         self.block = block
+        self._next: Block | None = block
         self._more = more
 
-    def __iter__(self) -> Iterator[str]:
-        following: Block | None = self.block
-        while following:
-            self.block = following
-            yield from following.lines()
-            # Only in the middle of a record is a further line asked for.
-            following = self._more()
+    def __iter__(self) -> Iterator[Iterator[str]]:
+        return self
+
+    def __next__(self) -> Iterator[str]:
+        if (block := self._next or self._more()) is None:
+            raise StopIteration
+        self.block, self._next = block, None
+        return block.lines()
 
 
 def read_records(block: Block, more: Callable[[], Block | None], delimiter: str) -> Iterator[Batch]:
@@ -91,27 +94,39 @@ def read_records(block: Block, more: Callable[[], Block | None], delimiter: str)
     # The csv module has one limit for the whole process. Its default is too small for long
     # descriptions; without any, an unclosed quote would take in the rest of the file.
     csv.field_size_limit(LONGEST_CELL)
-    source = _Lines(block, more)
-    lines = iter(source)
+    if '"' in block.text or len(block.text) > LONGEST_CELL:
+        yield from _read_quoted(block, more, delimiter)
+    else:
+        # Every line is a record, and none can be broken.
+        rows = list(csv.reader(block.lines(), delimiter=delimiter, strict=True))
+        yield Batch(block, rows, list(range(block.line, block.next_line)), block.next_line)
+
+
+def _read_quoted(block: Block, more: Callable[[], Block | None], delimiter: str) -> Iterator[Batch]:
+    source = _Following(block, more)
+    # A chain, as every step in Python would be felt: this is the hottest loop there is.
+    lines = chain.from_iterable(source)
     batch = Batch(block)
-    line = block.line
-    while line < source.block.next_line:
+    line, stop = block.line, block.next_line
+    while line < stop:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         start = line
         try:
             for row in reader:
-                if source.block is not batch.block:
+                if source.block is not block:
                     yield batch.closed(line)
-                    batch = Batch(source.block)
+                    block, stop = source.block, source.block.next_line
+                    batch = Batch(block)
                 batch.rows.append(row)
                 batch.lines.append(line)
                 line = start + reader.line_num
-                if line == source.block.next_line:
+                if line == stop:
                     break
         except csv.Error as error:
-            if source.block is not batch.block:
+            if source.block is not block:
                 yield batch.closed(line)
-                batch = Batch(source.block)
+                block, stop = source.block, source.block.next_line
+                batch = Batch(block)
             batch.broken.append((line, start + reader.line_num - 1, str(error)))
             line = start + reader.line_num
     yield batch.closed(line)

@@ -114,8 +114,8 @@ class Rows:
     def _sort_out(self, batch: Batch) -> tuple[list[list[str]], list[int]]:
         """Note blank lines and rows of the wrong width; return the other rows and their lines."""
         lines_by_width: defaultdict[int, list[int]] = defaultdict(list)
-        for row, line in zip(batch.rows, batch.lines, strict=True):
-            lines_by_width[len(row)].append(line)
+        for width, line in zip(map(len, batch.rows), batch.lines, strict=True):
+            lines_by_width[width].append(line)
         blank, lines = lines_by_width.pop(0, []), lines_by_width.pop(self._width, [])
         self._blank_lines.take(blank, last_row=batch.last_row_line)
         if batch.cut_off and 0 < (found := len(batch.rows[-1])) < self._width:

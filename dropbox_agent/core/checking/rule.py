@@ -86,6 +86,5 @@ class KindRules:
 
 def quoted(name: str) -> str:
     """Show a header's name in a message: in quotes, in one line, and not endlessly long."""
-    line = " ".join(name.split()) if name.isprintable() else ascii(name)[1:-1]
-    short = line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
-    return f"'{short}'"
+    short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return f"'{short}'" if short.isprintable() else ascii(short)

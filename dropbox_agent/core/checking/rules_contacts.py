@@ -24,7 +24,7 @@ EMAIL_COLUMN_MISSING = Rule(
 COLUMN_UNVERIFIED = Rule(
     "column-unverified",
     Severity.WARNING,
-    "Not known without the account's own list of contact fields: {columns}.",
+    "It cannot be told from here whether the account has these contact fields: {columns}.",
     "Make sure that these are ids of contact fields, letter for letter (in Connectif: Contacts,"
     " Contact fields).",
     "documented (column names are field ids)",

@@ -88,7 +88,7 @@ HEADER_MISSING = Rule(
 HEADER_BLANK = Rule(
     "header-blank",
     Severity.ERROR,
-    "{columns} without a name in the header.",
+    "{columns} no name in the header.",
     "Give each column its name, or remove it from header and rows (look for delimiters at the"
     " end of lines).",
     _NAMES,
@@ -96,7 +96,7 @@ HEADER_BLANK = Rule(
 HEADER_DUPLICATE = Rule(
     "header-duplicate",
     Severity.ERROR,
-    "Columns {columns} are all called {column}.",
+    "Columns {columns} have the same name, {column}.",
     "Leave one of them and remove or rename the others.",
     "documented for key columns; inferred for others",
 )
@@ -118,7 +118,7 @@ COLUMN_MISSPELT = Rule(
     "column-misspelt",
     Severity.ERROR,
     "Column {number} is called {column}; the import needs '{meant}'.",
-    "Rename the header to {meant} (capitals and punctuation count).",
+    "Rename the header to {meant} (capitals, spaces and punctuation count).",
     _NAMES,
 )
 COLUMN_UNKNOWN = Rule(
@@ -196,7 +196,7 @@ BLANK_LINES = Rule(
 KEY_BLANK = Rule(
     "key-blank",
     Severity.WARNING,
-    "The row has nothing in {wanted}, so nobody can tell what it is about.",
+    "The row has nothing in {wanted}, by which rows are told apart.",
     "Fill it in, or remove the row.",
     _NAMES,
     per_row=True,

@@ -84,6 +84,7 @@ class Source:
         head: The first whole lines, without a byte-order mark, to look at beforehand.
         head_is_all: Whether the file has nothing behind them.
         size: Number of bytes read so far.
+        gave_up: Whether a line without an end kept the rest from being looked at.
     """
 
     def __init__(self, file: BinaryIO, tally: Tally, *, block_bytes: int) -> None:
@@ -95,6 +96,7 @@ class Source:
         self._line = 1
         self._nul_seen = False
         self.size = 0
+        self.gave_up = False
         self.encoding = "utf-8"
         while len(self._ahead) < HEAD_BYTES and self._read(HEAD_BYTES):
             pass
@@ -130,6 +132,7 @@ class Source:
         while not end and self._read(len(self._ahead) + self._block_bytes):
             if len(self._ahead) > _LONGEST_LINE:
                 self._tally.add(LINE_TOO_LONG, line=self._line, limit=_LONGEST_LINE)
+                self.gave_up = True
                 self.drain()
                 return None
             end = _behind_last_line_end(self._ahead, len(self._ahead))

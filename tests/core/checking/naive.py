@@ -4,7 +4,7 @@ It looks at what comes behind the header, with rules written down anew and not a
 """
 
 import csv
-import datetime
+import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ def is_date(text: str) -> bool:
     if len(text) != len("1990-12-31") or not text.isascii() or text[0] not in "12":
         return False
     try:
-        return datetime.date.fromisoformat(text).isoformat() == text
+        return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 

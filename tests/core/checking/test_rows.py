@@ -46,11 +46,26 @@ GOOD = {
     "unitPrice": ["20.99", "5", "0.0"],
     "code": ["SUMMER1", "SUMMER2", "S-3", "€4"],
 }
-BAD = ["", " ", "  ", "x", "a@b", "a@@b.de", "1999-02-29", "0", "01", "1,5", "A" * 51, "a b", "\xa0"]
+BAD = [
+    "",
+    " ",
+    "  ",
+    "x",
+    "a@b",
+    "a@@b.de",
+    "1999-02-29",
+    "0",
+    "01",
+    "1,5",
+    "A" * 51,
+    "a b",
+    "\xa0",
+]
 NASTY = ['"', '""', "\r", "\n", "\r\n", ",", ";", '"a"b', "\0", "\x1c", "\u2028", "\t"]
 
 
 def quoted(cell: str) -> str:
+    """Write a cell in quotes."""
     return '"' + cell.replace('"', '""') + '"'
 
 
@@ -78,16 +93,20 @@ def files(draw: st.DrawFn) -> tuple[Kind, list[str], str, str]:
             row = [draw(cells(name)) for name in names]
         rows.append(delimiter.join(row))
     if not careful and draw(st.booleans()):
-        rows.insert(draw(st.integers(0, len(rows))), draw(st.sampled_from(["", ",", '"', "x", "\r"])))
+        rows.insert(
+            draw(st.integers(0, len(rows))), draw(st.sampled_from(["", ",", '"', "x", "\r"]))
+        )
     end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
     return kind, names, delimiter, end.join(rows) + draw(st.sampled_from(["", end, end * 3]))
 
 
-def checked(kind: Kind, data: bytes, **limits: int) -> Verdict:
-    return check(io.BytesIO(data), kind, CheckPolicy(**limits))
+def checked(kind: Kind, data: bytes, policy: CheckPolicy) -> Verdict:
+    """Check a file that consists of these bytes."""
+    return check(io.BytesIO(data), kind, policy)
 
 
 def found(verdict: Verdict) -> list[Found]:
+    """Reduce issues to their codes and places, and leave out those of the header."""
     return [
         (each.code, each.line, each.column)
         for each in verdict.issues
@@ -103,7 +122,7 @@ def test_agrees_with_a_plain_loop_over_rows(
     """Issues, lines, columns and the number of rows are those of an obvious loop."""
     kind, names, delimiter, body = file
     data = (delimiter.join(names) + "\n" + body).encode()
-    verdict = checked(kind, data, block_bytes=block_bytes)
+    verdict = checked(kind, data, CheckPolicy(block_bytes=block_bytes))
     if any(issue.code == "delimiter-unclear" for issue in verdict.issues):
         return
     naive = Naive(names, delimiter)
@@ -119,9 +138,8 @@ def test_slices_hold_every_row_once_and_fit(
     kind, names, delimiter, body = file
     header = delimiter.join(names) + "\r\n"
     limit = len(header) + room
-    verdict = checked(
-        kind, (header + body).encode(), block_bytes=block_bytes, max_slice_bytes=limit
-    )
+    policy = CheckPolicy(block_bytes=block_bytes, max_slice_bytes=limit)
+    verdict = checked(kind, (header + body).encode(), policy)
     if not verdict.sendable:
         assert verdict.errors
         assert verdict.slices == ()
@@ -151,7 +169,10 @@ def test_keeps_the_first_issues_and_counts_all(
     """A short list of issues holds errors before warnings, by line, with exact totals."""
     kind, names, delimiter, body = file
     data = (delimiter.join(names) + "\n" + body).encode()
-    everything, few = checked(kind, data), checked(kind, data, max_issues=most)
+    everything, few = (
+        checked(kind, data, CheckPolicy()),
+        checked(kind, data, CheckPolicy(max_issues=most)),
+    )
     assert (few.errors, few.warnings) == (everything.errors, everything.warnings)
     errors = [issue for issue in everything.issues if issue.severity is Severity.ERROR]
     others = [issue for issue in everything.issues if issue.severity is Severity.WARNING]

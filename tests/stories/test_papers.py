@@ -1,4 +1,4 @@
-"""What the agent writes down tells neither the key nor what stands in the rows."""
+"""What the agent writes down: reports and logs for machines, without the key and without rows."""
 
 import json
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dropbox_agent.sandbox import Sandbox, SandboxOptions
 from tests.drops import contacts
@@ -52,10 +53,10 @@ class Aftermath:
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     """Import files of all fates through a faulty network, with everything logged."""
-    home = Home.made(tmp_path_factory.mktemp("secrets") / "home")
+    home = Home.made(tmp_path_factory.mktemp("papers") / "home")
     for name, content in DROPS.items():
         home.drop("contacts", name, content)
-    options = SandboxOptions(api_key=KEY, rows_per_second=20, requests_per_minute=None)
+    options = SandboxOptions(api_key=KEY, rows_per_second=200, requests_per_minute=None)
     with Sandbox(options, faults=FAULTS) as sandbox:
         settings = account(sandbox) | {
             "AGENT_LOG_LEVEL": "debug",
@@ -75,6 +76,14 @@ def test_files_of_all_fates_land(aftermath: Aftermath) -> None:
     assert outcomes.pop("all-refused.csv") == "failed"
     assert outcomes.pop("duplicate.csv") in {"imported", "partial"}
     assert set(outcomes.values()) == {"rejected"}
+
+
+def test_every_report_follows_the_schema(
+    aftermath: Aftermath, report_schema: Draft202012Validator
+) -> None:
+    """Whatever became of the file, machines can rely on the form of its report."""
+    for report in aftermath.home.reports.values():
+        report_schema.validate(report.content)
 
 
 def test_the_key_is_written_nowhere(aftermath: Aftermath) -> None:

@@ -1,0 +1,309 @@
+"""Receiving drops: real folders, a real journal, and a clock that is set."""
+
+import errno
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
+from dropbox_agent.core.job import JobId, Stage
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.reception import (
+    CHANGED_RETRY_SECONDS,
+    CLAIM_RETRY_SECONDS,
+    Reception,
+)
+from dropbox_agent.core.settling import Gate, SettleRules, Settling, Writer
+from tests.clocks import SetClock
+from tests.crashes import QuickDisk, QuickJournal
+from tests.witnesses import RecordingWitness
+
+QUIET = 5.0
+CONTENT = b"_email\r\nada@example.com\r\n"
+
+
+class StubbornDisk(QuickDisk):
+    """A disk that fails as the test says.
+
+    Attributes:
+        move_error: What moving a file ends with, before anything has moved.
+        sync_error: What syncing a folder ends with.
+    """
+
+    move_error: OSError | None = None
+    sync_error: OSError | None = None
+
+    def move(self, source: Path, target: Path) -> None:
+        """Rename a file, or fail."""
+        if self.move_error:
+            raise self.move_error
+        super().move(source, target)
+
+    def sync_folder(self, path: Path) -> None:
+        """Succeed or fail."""
+        if self.sync_error:
+            raise self.sync_error
+        super().sync_folder(path)
+
+
+class Yard:
+    """The inboxes of one home, and who receives what is dropped there.
+
+    Attributes:
+        probe: Says whether a program has a file open for writing.
+    """
+
+    def __init__(self, root: Path, journal: SqliteJournal) -> None:
+        self.inbox = root / "inbox"
+        folders = Folders(self.inbox, root / "processed", root / "failed")
+        for folder in folders.all():
+            folder.mkdir(exist_ok=True)
+        self.disk = StubbornDisk()
+        self.probe: Callable[[Path], Writer] = lambda _: Writer.FREE
+        spool = DiskSpool(folders, self.disk, self._probe)
+        spool.prepare()
+        self.clock = SetClock()
+        self.journal = journal
+        self.witness = RecordingWitness()
+        numbers = itertools.count(1)
+        self.reception = Reception(
+            spool=spool,
+            journal=journal,
+            settling=Settling(SettleRules(quiet_seconds=QUIET)),
+            clock=self.clock,
+            witness=self.witness,
+            new_id=lambda kind: JobId(f"{kind.value[0]}{next(numbers)}"),
+        )
+
+    def _probe(self, path: Path) -> Writer:
+        return self.probe(path)
+
+    def drop(self, path: str, content: bytes = CONTENT) -> Path:
+        """Put a file into an inbox."""
+        target = self.inbox / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content)
+        return target
+
+    def look(self, *, after_seconds: float = 0.0, room: int = 100) -> list[str]:
+        """Let time pass and look; return the names of what was claimed."""
+        self.clock.advance(after_seconds)
+        return [job.name for job in self.reception.look(room)]
+
+    def gate(self) -> Gate | None:
+        """Say which gate is shut before the only drop in sight."""
+        (standing,) = self.reception.standings()
+        return standing.gate
+
+    def claims(self) -> list[str]:
+        """List what lies in the claims folder, job by job."""
+        claims = self.inbox / CLAIMED
+        return sorted(path.relative_to(claims).as_posix() for path in claims.rglob("*"))
+
+
+@pytest.fixture
+def yard(tmp_path: Path) -> Iterator[Yard]:
+    """Open inboxes without a drop."""
+    with closing(QuickJournal(tmp_path / "journal")) as journal:
+        yield Yard(tmp_path, journal)
+
+
+def test_a_drop_is_claimed_when_it_has_settled(yard: Yard) -> None:
+    """From then on it is a job: on record, told of, and out of the sender's sight."""
+    source = yard.drop("contacts/customers.csv")
+    assert yard.look() == []
+    assert yard.look(after_seconds=4.75) == []
+    assert yard.look(after_seconds=0.25) == ["customers.csv"]
+    (job,) = yard.journal.under_way()
+    assert (job.id, job.kind, job.stage) == ("c1", Kind.CONTACTS, Stage.CLAIMED)
+    assert (job.size, job.folder, job.received_at) == (len(CONTENT), None, yard.clock.now())
+    assert yard.witness.steps == [job]
+    assert not source.exists()
+    assert (yard.inbox / CLAIMED / "c1" / "customers.csv").read_bytes() == CONTENT
+
+
+def test_nothing_is_claimed_twice(yard: Yard) -> None:
+    """The next file of that name is a job of its own."""
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0) == ["customers.csv"]
+    assert yard.look(after_seconds=5.0) == []
+    yard.drop("contacts/customers.csv")
+    assert yard.look(after_seconds=5.0) == []
+    assert yard.look(after_seconds=5.0) == ["customers.csv"]
+    assert [job.id for job in yard.journal.under_way()] == ["c1", "c2"]
+
+
+def test_drops_get_their_place_in_the_order_they_settled_in(yard: Yard) -> None:
+    """It is the order in which they will be sent."""
+    yard.drop("contacts/z-first.csv")
+    yard.look()
+    yard.drop("products/a-second.csv")
+    yard.look(after_seconds=1.0)
+    assert yard.look(after_seconds=5.0) == ["z-first.csv", "a-second.csv"]
+    first, second = yard.journal.under_way()
+    assert first.sequence < second.sequence
+
+
+def test_only_as_many_are_claimed_as_there_is_room_for(yard: Yard) -> None:
+    """The others wait in the inbox with every gate open."""
+    for number in range(3):
+        yard.drop(f"contacts/{number}.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0, room=2) == ["0.csv", "1.csv"]
+    assert yard.look(room=0) == []
+    assert yard.gate() is None
+    assert yard.look(room=1) == ["2.csv"]
+
+
+def test_vouchers_remember_the_folder_of_their_set(yard: Yard) -> None:
+    """It says where they go."""
+    yard.drop("vouchers/SPRING/codes.csv")
+    yard.look()
+    yard.look(after_seconds=5.0)
+    (job,) = yard.journal.under_way()
+    assert (job.kind, job.folder, job.name) == (Kind.VOUCHERS, "SPRING", "codes.csv")
+
+
+def test_what_a_program_has_open_is_not_claimed(yard: Yard) -> None:
+    """It is asked about again after another quiet time."""
+    asked: list[str] = []
+
+    def busy(path: Path) -> Writer:
+        asked.append(path.name)
+        return Writer.BUSY
+
+    yard.probe = busy
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0) == []
+    assert yard.look(after_seconds=4.75) == []
+    assert yard.gate() is Gate.WRITER
+    assert asked == ["customers.csv"]
+    yard.probe = lambda _: Writer.FREE
+    assert yard.look(after_seconds=0.25) == ["customers.csv"]
+
+
+def test_no_program_is_asked_about_before_its_file_is_quiet(yard: Yard) -> None:
+    """Asking opens the file, which may disturb who writes to it."""
+
+    def disturb(path: Path) -> Writer:
+        raise AssertionError(f"{path} is disturbed")
+
+    yard.probe = disturb
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    assert yard.look(after_seconds=4.75) == []
+
+
+def test_a_drop_that_cannot_be_moved_stays_and_is_tried_again(yard: Yard) -> None:
+    """Somebody is told; no job is left on record, and nothing in the claims folder."""
+    yard.disk.move_error = PermissionError(errno.EACCES, "Permission denied")
+    source = yard.drop("contacts/customers.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0) == []
+    assert yard.witness.troubles == [("claim-failed", None)]
+    assert yard.witness.steps == []
+    assert (yard.journal.under_way(), yard.claims()) == ([], [])
+    assert source.read_bytes() == CONTENT
+    (standing,) = yard.reception.standings()
+    assert (standing.gate, standing.why) == (Gate.CLAIM, "Permission denied")
+
+    yard.disk.move_error = None
+    assert yard.look(after_seconds=CLAIM_RETRY_SECONDS - 0.25) == []
+    assert yard.look(after_seconds=0.25) == ["customers.csv"]
+
+
+def test_one_drop_that_cannot_be_moved_holds_up_no_other(yard: Yard) -> None:
+    """They have nothing to do with each other."""
+    first = yard.drop("contacts/first.csv")
+    yard.drop("contacts/second.csv")
+    yard.look()
+
+    def in_use(path: Path) -> Writer:
+        denied = PermissionError(errno.EACCES, "in use")
+        yard.disk.move_error = denied if path == first else None
+        return Writer.FREE
+
+    yard.probe = in_use
+    assert yard.look(after_seconds=5.0) == ["second.csv"]
+
+
+def test_a_drop_that_changes_at_the_last_instant_is_not_claimed(yard: Yard) -> None:
+    """It is no trouble either: it begins to settle anew."""
+    yard.drop("contacts/customers.csv")
+    yard.look()
+
+    def more_comes(path: Path) -> Writer:
+        path.write_bytes(CONTENT * 2)
+        return Writer.FREE
+
+    yard.probe = more_comes
+    assert yard.look(after_seconds=5.0) == []
+    assert yard.witness.troubles == []
+    assert (yard.journal.under_way(), yard.claims()) == ([], [])
+    assert yard.gate() is Gate.CLAIM
+
+    yard.probe = lambda _: Writer.FREE
+    assert yard.look(after_seconds=CHANGED_RETRY_SECONDS) == []
+    assert yard.gate() is Gate.QUIET
+    assert yard.look(after_seconds=5.0) == ["customers.csv"]
+
+
+def test_a_drop_that_is_taken_away_at_the_last_instant_is_forgotten(yard: Yard) -> None:
+    """The next listing does not show it any more."""
+    yard.drop("contacts/customers.csv")
+    yard.look()
+
+    def takes_away(path: Path) -> Writer:
+        path.unlink()
+        return Writer.FREE
+
+    yard.probe = takes_away
+    assert yard.look(after_seconds=5.0) == []
+    assert yard.look(after_seconds=CHANGED_RETRY_SECONDS) == []
+    assert list(yard.reception.standings()) == []
+    assert yard.witness.troubles == []
+
+
+def test_a_drop_that_has_moved_is_ours_whatever_failed_behind_that(yard: Yard) -> None:
+    """Its sender cannot see it any more, so nobody else will care for it."""
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    yard.disk.sync_error = OSError(errno.EIO, "Input/output error")
+    assert yard.look(after_seconds=5.0) == ["customers.csv"]
+    assert [job.id for job in yard.journal.under_way()] == ["c1"]
+    assert yard.claims() == ["c1", "c1/customers.csv"]
+
+
+def test_inboxes_that_cannot_be_listed_make_nothing_forgotten(yard: Yard) -> None:
+    """A share that is away for a moment does not restart the quiet time."""
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    away = yard.inbox.with_name("away")
+    (yard.inbox / "contacts").rename(away)
+    with pytest.raises(FileNotFoundError):
+        yard.look(after_seconds=3.0)
+    assert yard.gate() is Gate.QUIET
+    away.rename(yard.inbox / "contacts")
+    assert yard.look(after_seconds=2.0) == ["customers.csv"]
+
+
+def test_it_is_known_when_to_look_again(yard: Yard) -> None:
+    """At once when a drop has settled for which there was no room."""
+    assert yard.reception.opens_at() is None
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    assert yard.reception.opens_at() == yard.clock.monotonic() + QUIET
+
+
+def test_hostile_names_are_claimed_and_shown_harmlessly(yard: Yard) -> None:
+    """What is on disk keeps its name; what is told is readable."""
+    yard.drop("contacts/-rf März \u202e.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0) == ["rf März _.csv"]
+    assert (yard.inbox / CLAIMED / "c1" / "-rf März \u202e.csv").exists()
