@@ -164,8 +164,7 @@ class FusedJournal(QuickJournal):
     def add(self, job: Job) -> Job:
         """Record a new job."""
         with self._fuse.around("journal.add"):
-            added = super().add(job)
-        return added
+            return super().add(job)
 
     def save(self, job: Job, issues: Sequence[Issue] | None = None) -> None:
         """Record a job as it stands now."""
@@ -188,5 +187,4 @@ class FusedApi(FakeImportApi):
     def create(self, kind: Kind, options: ImportOptions, body: Body) -> SendAnswer:
         """Take one CSV."""
         with self._fuse.around("api.create"):
-            answer = super().create(kind, options, body)
-        return answer
+            return super().create(kind, options, body)

@@ -24,101 +24,15 @@ from dropbox_agent.core.reception import Reception
 from dropbox_agent.core.report import Json, Origin
 from dropbox_agent.core.settling import Gate, SettleRules, Settling, Writer
 from dropbox_agent.core.terms import Terms
-from dropbox_agent.errors import AgentError
 from dropbox_agent.wiring import JOURNAL_NAME, PayloadChecker
 from tests.clocks import SetClock
 from tests.crashes import QuickDisk, QuickJournal
 from tests.fakes import FakeImportApi
+from tests.stand_ins import InlinePool, SetBell, SetWatcher
 from tests.witnesses import RecordingWitness
 
 MOST_TURNS_AT_ONCE = 100
 """More turns without time going on are no progress but a loop that spins."""
-
-
-class SetBell:
-    """Remembers that it was rung; who waits in vain lets the set clock go on.
-
-    Attributes:
-        rung: Whether somebody has rung it since the last wait.
-        waits: Seconds of every wait.
-    """
-
-    def __init__(self, clock: SetClock) -> None:
-        self.rung = False
-        self.waits: list[float] = []
-        self._clock = clock
-
-    def ring(self) -> None:
-        """End the next wait at once."""
-        self.rung = True
-
-    def wait(self, timeout_seconds: float) -> bool:
-        """Let the time pass, unless somebody has rung."""
-        self.waits.append(timeout_seconds)
-        rung, self.rung = self.rung, False
-        if not rung:
-            self._clock.advance(timeout_seconds)
-        return rung
-
-
-class InlinePool:
-    """Runs a task at once."""
-
-    def submit(self, task: Callable[[], None]) -> None:
-        """Run it."""
-        task()
-
-
-class PatientPool:
-    """Keeps tasks until the test lets them run.
-
-    Attributes:
-        tasks: Those that wait, the oldest first.
-    """
-
-    def __init__(self) -> None:
-        self.tasks: list[Callable[[], None]] = []
-
-    def submit(self, task: Callable[[], None]) -> None:
-        """Keep it."""
-        self.tasks.append(task)
-
-    def run_one(self) -> None:
-        """Run the oldest task."""
-        self.tasks.pop(0)()
-
-
-class SetWatcher:
-    """A watch that ends when the test says so.
-
-    Attributes:
-        ended: Why it has ended; None while it goes on.
-        refusal: What keeps it from being begun anew.
-        restarts: How often that was tried.
-    """
-
-    def __init__(self) -> None:
-        self.ended: str | None = None
-        self.refusal: AgentError | None = None
-        self.restarts = 0
-
-    def trouble(self) -> str | None:
-        """Say why arrivals are not reported."""
-        return self.ended
-
-    def restart(self) -> None:
-        """Watch anew."""
-        self.restarts += 1
-        if self.refusal:
-            raise self.refusal
-        self.ended = None
-
-
-class NoStatusFile:
-    """Writes nothing: for tests that run a thousand agents."""
-
-    def write(self, status: Json) -> None:
-        """Leave it."""
 
 
 class NoProgressError(AssertionError):
@@ -190,8 +104,8 @@ class Home:
         """The agent, started if there is none."""
         return self._agent or self.start()
 
-    def run_until(self, done: Callable[[], bool], seconds: float = 86_400.0) -> None:
-        """Let the loop turn until something is so.
+    def run_until(self, done: Callable[[], object], seconds: float = 86_400.0) -> None:
+        """Let the loop turn until something is so, or is there.
 
         Raises:
             NoProgressError: It is not so after that time, or the loop spins.
@@ -267,7 +181,8 @@ class Home:
     def payload_of(self, name: str) -> bytes:
         """Read the file that lies beside the one report on a file of this name."""
         (path,) = (path for path, each in self.reports() if each["file"]["name"] == name)
-        return (path.parent / self.report(name)["file"]["archived_as"]).read_bytes()
+        payload: str = self.report(name)["file"]["archived_as"]
+        return (path.parent / payload).read_bytes()
 
     def _reports_in(self, root: str) -> list[Path]:
         return sorted((self.root / root).glob("*/*.report.json"))
@@ -320,7 +235,7 @@ class Home:
 class _Patience:
     """Asked after every turn: is it done? Loses patience with a loop that gets nowhere."""
 
-    def __init__(self, done: Callable[[], bool], clock: SetClock, seconds: float) -> None:
+    def __init__(self, done: Callable[[], object], clock: SetClock, seconds: float) -> None:
         self._done = done
         self._clock = clock
         self._until = clock.monotonic() + seconds

@@ -62,7 +62,9 @@ def _unfinished(home: Home) -> Iterator[str]:
     """One restart, no human: every job is at rest, and no work is left lying about."""
     claimed = set(home.spool.claimed())
     for job in home.journal.under_way():
-        never_moved = job.stage is Stage.CLAIMED and job.id not in claimed  # the next start forgets it
+        never_moved = (
+            job.stage is Stage.CLAIMED and job.id not in claimed
+        )  # the next start forgets it
         if job.stage is not Stage.HELD and not never_moved:
             yield f"{job.name} is still {job.stage}"
     for root in (home.folders.processed, home.folders.failed):
@@ -76,7 +78,7 @@ def _silent(home: Home) -> Iterator[str]:
         for path in root.glob("*/*.csv"):
             if path.name not in reported and not path.name.endswith(".errors.csv"):
                 yield f"no report on {path.name}"
-    known = {job.id for job, _ in home.overview.jobs}
+    known = {each.job.id for each in home.overview.jobs}
     claimed = {path.parent.name for path in home.payloads()}
     yield from (f"nobody knows of {each}" for each in claimed - known)
 

@@ -96,8 +96,8 @@ class SqliteJournal:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
                 (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
-                if found == "ok":
-                    self._make_tables()
+            if found == "ok":
+                self._make_tables()
         except JournalTrouble as error:
             self._db.close()
             # Operational errors are those of the place: no room, no right, another writer.
@@ -108,10 +108,17 @@ class SqliteJournal:
             self._db.close()
             raise JournalDamaged(path, found)
 
+    @property
+    def has_tables(self) -> bool:
+        """Whether it is a journal already: an agent that just starts may not have made it one."""
+        with self._in_turn():
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return bool(version)
+
     def _make_tables(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
+        if not self.has_tables:
+            with self._in_turn():
+                self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from dropbox_agent.agent.watch import Watch
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.job import Job, Stage
-from dropbox_agent.core.overview import MOST_DROPS, Overview
+from dropbox_agent.core.overview import MOST_DROPS, JobInHand, Overview
 from dropbox_agent.core.polling import PollSchedule
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.reception import Reception
@@ -173,7 +173,9 @@ class Agent:
         """All that the agent has in hand."""
         drops = tuple(self._reception.standings())
         return Overview(
-            jobs=tuple((job, self._board.told(job)) for job in self._board),
+            jobs=tuple(
+                JobInHand(job, self._board.told(job), self._board.retry(job)) for job in self._board
+            ),
             drops=drops[:MOST_DROPS],
             drops_in_sight=len(drops),
             pauses=tuple((lane.name, lane.pause) for lane in self.lanes if lane.pause),
@@ -197,6 +199,7 @@ class Agent:
                 self._board.put(job)
         except (OSError, AgentError) as error:
             self.looking.hold_up(as_trouble(error))
+            self._look_at = self.looking.opens_at
         else:
             self.looking.clear()
 

@@ -80,6 +80,10 @@ class Board:
         self._retries[job.id] = pause(before, trouble, self._backoff, now, None)
         self._witness.troubled(trouble, job)
 
+    def retry(self, job: Job) -> Pause | None:
+        """Return why the last step of a job failed, and when it is tried again."""
+        return self._retries.get(job.id)
+
     @property
     def next_retry_at(self) -> float | None:
         """When the next second try is due, on the monotonic clock; None when there is none."""

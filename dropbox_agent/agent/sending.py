@@ -47,12 +47,13 @@ class Sending:
         """Begin to send, or to find out about a lost answer, if it is time."""
         if not self.lane.is_free():
             return
-        idle = [job for job in self._board if self._board.is_idle(job)]
-        if lost := next((job for job in idle if job.stage is Stage.SENDING), None):
-            self._begin(lost, self._search(lost))
+        if lost := next((job for job in self._board if job.stage is Stage.SENDING), None):
+            # Nothing else is sent before this is known, also while the search itself fails.
+            if self._board.is_idle(lost):
+                self._begin(lost, self._search(lost))
             return
         free = may_be_sent(self._board, self._rules.order, self._rules.max_queued)
-        if job := next((job for job in free if job in idle), None):
+        if job := next(filter(self._board.is_idle, free), None):
             self._begin(job, partial(self._delivery.send, job))
 
     def _search(self, lost: Job) -> Callable[[], Step]:

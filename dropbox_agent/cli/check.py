@@ -16,6 +16,7 @@ from dropbox_agent.core.checking import check as check_file
 from dropbox_agent.core.checking.codec import verdict_to_plain
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.naming import shown
 from dropbox_agent.core.telling import size
 
 MOST_LINES = 8
@@ -81,7 +82,8 @@ def show(results: Sequence[tuple[Path, Kind, Verdict]]) -> None:
         facts = f"{verdict.facts.rows:,} {kind}, {size(verdict.facts.bytes)}"
         counts = f"{_count(verdict.errors, 'error')}, {_count(verdict.warnings, 'warning')}"
         console.print(
-            Text.assemble((str(path), "bold"), ": ", word, f" ({facts}; {counts})"), soft_wrap=True
+            Text.assemble((shown(str(path)), "bold"), ": ", word, f" ({facts}; {counts})"),
+            soft_wrap=True,
         )
         for alike in _grouped(verdict.issues):
             console.print(_fault(alike))
@@ -101,10 +103,11 @@ def _grouped(issues: Sequence[Issue]) -> list[list[Issue]]:
 def _fault(alike: Sequence[Issue]) -> Padding:
     first = alike[0]
     colour = "red" if first.severity is Severity.ERROR else "yellow"
+    places = shown(_places(alike))
     head = Text.assemble(
-        (first.severity, f"bold {colour}"), f" {_places(alike)}", (f" [{first.code}]", "dim")
+        (first.severity, f"bold {colour}"), f" {places}", (f" [{first.code}]", "dim")
     )
-    body = Text.assemble(first.message, "\n", (first.hint, "dim"))
+    body = Text.assemble(shown(first.message), "\n", (shown(first.hint), "dim"))
     return Padding(Group(head, Padding(body, (0, 0, 0, 2))), (0, 0, 0, 2))
 
 

@@ -17,8 +17,9 @@ from dropbox_agent.adapters.lock import who_runs
 from dropbox_agent.adapters.status_file import read_status
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.cli.tally import COLOURS, report_path
-from dropbox_agent.core.job import Job, Outcome, Stage
-from dropbox_agent.core.overview import Moment, Overview
+from dropbox_agent.core.job import Job, Outcome
+from dropbox_agent.core.naming import shown
+from dropbox_agent.core.overview import JobInHand, Moment, Overview
 from dropbox_agent.core.report import iso
 from dropbox_agent.settings import Settings
 
@@ -63,9 +64,10 @@ def gather(settings: Settings) -> Json:
     path = settings.state / JOURNAL_NAME
     if path.exists():
         with SqliteJournal(path, read_only=True) as journal:
-            jobs, latest = journal.under_way(), journal.latest(LATEST)
+            if journal.has_tables:
+                jobs, latest = journal.under_way(), journal.latest(LATEST)
     now = datetime.now(UTC)
-    overview = Overview(tuple((job, None) for job in jobs), (), 0, ())
+    overview = Overview(tuple(JobInHand(job) for job in jobs), (), 0, ())
     found = overview.to_json(Moment(now, 0.0))
     return {
         "home": str(settings.home),
@@ -139,9 +141,13 @@ def _jobs(jobs: list[Json]) -> RenderableType:
         }
         for job in jobs
     ]
-    held = [job for job in jobs if job["stage"] == Stage.HELD]
-    reasons = [Text(f"\n{job['job']} is held. {job['reason']} {job['hint']}") for job in held]
-    return Group(_table(rows), *reasons)
+    return Group(_table(rows), *(_job_reason(job) for job in jobs if job["reason"]))
+
+
+def _job_reason(job: Json) -> Text:
+    again = f" It is tried again at {_clock(job['next_try'])}." if job["next_try"] else ""
+    told = f"\n{job['job']}, {job['stage']}: {job['reason']} {job['hint']}{again}"
+    return Text(shown(told), "yellow")
 
 
 def _drops(drops: list[Json]) -> Table:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dropbox_agent.agent.witnesses import SilentWitness
 from dropbox_agent.core.job import Job, Outcome, Stage
-from dropbox_agent.core.naming import REPORT_ENDING
+from dropbox_agent.core.naming import REPORT_ENDING, shown
 from dropbox_agent.settings import Settings
 
 COLOURS = {
@@ -67,8 +67,8 @@ def show_reasons(jobs: list[Job], console: Console) -> None:
         if job.reason:
             word = outcome_word(job)
             console.print(Text.assemble("\n", (job.name, "bold"), ": ", word, f" ({job.id})"))
-            console.print(Padding(Text(job.reason.message), INDENT))
-            console.print(Padding(Text(job.reason.hint, "dim"), INDENT))
+            console.print(Padding(Text(shown(job.reason.message)), INDENT))
+            console.print(Padding(Text(shown(job.reason.hint), "dim"), INDENT))
 
 
 def outcome_word(job: Job) -> Text:

@@ -94,8 +94,9 @@ class Taken(Event):
     requests: int = 0
 
     def written_on(self, job: Job) -> Job:
-        """Keep the id and what the server said."""
-        return _with_part(job, _told(job.part, self.imported, self.requests))
+        """Keep the id and what the server said; if the job was held for it, that is over."""
+        told = _with_part(job, _told(job.part, self.imported, self.requests))
+        return replace(told, reason=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,23 @@ def judge(job: Job) -> tuple[Outcome, Reason | None]:
         return Outcome.FAILED, _nothing_went_in(job)
     if job.errors:
         return Outcome.PARTIAL, _some_refused(job)
-    if unaccounted(job):
+    if unaccounted_in(job):
         return Outcome.PARTIAL, _some_unaccounted(job)
     return Outcome.IMPORTED, None
 
 
-def unaccounted(job: Job) -> int:
+def unaccounted(part: Part) -> int:
     """Count the rows of which the server has said neither that they went in nor that they did not.
 
     Never negative: a server that counts more rows than we sent is not believed.
     """
-    return max(job.rows - job.success - job.errors, 0)
+    done = part.last.done if part.last else 0
+    return max(part.slice.rows - done, 0)
+
+
+def unaccounted_in(job: Job) -> int:
+    """Count such rows over all parts: too many in one do not make up for too few in another."""
+    return sum(unaccounted(part) for part in job.parts)
 
 
 def _why_failed(part: Part) -> Reason | None:
@@ -89,7 +95,7 @@ def _some_refused(job: Job) -> Reason:
 def _some_unaccounted(job: Job) -> Reason:
     return Reason(
         "rows-unaccounted",
-        f"The import is finished, but of {unaccounted(job)} of {job.rows} rows Connectif says "
-        "neither that they went in nor that they were refused.",
+        f"The import is finished, but of {unaccounted_in(job):,} of {job.rows:,} rows Connectif "
+        "says neither that they went in nor that they were refused.",
         f"{LOOK_AT_CONNECTIF}; {SEND_AGAIN}.",
     )

@@ -7,6 +7,7 @@ in the file are the row, all others tell why it was refused.
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,19 @@ LONGEST_CELL = 1_000_000
 """The csv module refuses longer cells than it is told; its own bound is lower than ours."""
 
 ZIP_MAGIC = b"PK\x03\x04"
+
+
+_NO_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    IndexError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""All that zipfile raises for archives that are damaged, locked, or packed in unknown ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +131,5 @@ def _unpacked(report: bytes) -> bytes:
             names = [name for name in packed.namelist() if name.lower().endswith(".csv")]
             with packed.open(names[0]) as file:
                 return file.read(MOST_BYTES)
-    except (zipfile.BadZipFile, IndexError, OSError, NotImplementedError, RuntimeError):
+    except _NO_ZIP:
         return b""

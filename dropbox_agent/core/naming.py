@@ -24,6 +24,13 @@ def readable(name: str) -> str:
     return shown.lstrip(".-").rstrip(". ") or "unnamed"
 
 
+def shown(text: str) -> str:
+    """Return a text with control characters escaped, so that it cannot steer a terminal."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
+    )
+
+
 def stem(at: datetime, job_id: JobId, name: str) -> str:
     """Return the archive name of a payload without its ending: ``<UTC time>-<job>-<name>``.
 

@@ -26,17 +26,32 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class JobInHand:
+    """One job, and what is known of it beyond the journal.
+
+    Attributes:
+        job: As it is recorded.
+        told: What the server last said of its import under way.
+        retry: Why its last step failed, and when that is tried again.
+    """
+
+    job: Job
+    told: Import | None = None
+    retry: Pause | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What the agent has in hand.
 
     Attributes:
-        jobs: Under way and held, in the order of arrival, each with what the server last said.
+        jobs: Under way and held, in the order of arrival.
         drops: Those in the inboxes that are still waiting, at most ``MOST_DROPS``.
         drops_in_sight: How many there are in all.
         pauses: What is held up, by the name of its lane.
     """
 
-    jobs: tuple[tuple[Job, Import | None], ...]
+    jobs: tuple[JobInHand, ...]
     drops: tuple[Standing, ...]
     drops_in_sight: int
     pauses: tuple[tuple[str, Pause], ...]
@@ -45,14 +60,16 @@ class Overview:
         """Write it down with times of day."""
         return {
             "at": iso(moment.now),
-            "jobs": [_job(job, told) for job, told in self.jobs],
+            "jobs": [_job(each, moment) for each in self.jobs],
             "drops": [_drop(each, moment) for each in self.drops],
             "drops_in_sight": self.drops_in_sight,
             "pauses": [_pause(name, each, moment) for name, each in self.pauses],
         }
 
 
-def _job(job: Job, told: Import | None) -> Json:
+def _job(hand: JobInHand, moment: Moment) -> Json:
+    job, told, retry = hand.job, hand.told, hand.retry
+    reason = retry.why if retry else job.reason
     return {
         "job": job.id,
         "kind": job.kind,
@@ -63,8 +80,9 @@ def _job(job: Job, told: Import | None) -> Json:
         "done": told.done if told else 0,
         "import": told.id if told else None,
         "status": told.status_text if told else None,
-        "reason": job.reason.message if job.reason else None,
-        "hint": job.reason.hint if job.reason else None,
+        "reason": reason.message if reason else None,
+        "hint": reason.hint if reason else None,
+        "next_try": moment.day_time(retry.until) if retry else None,
     }
 
 

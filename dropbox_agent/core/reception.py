@@ -38,8 +38,11 @@ class Reception:
         self._witness = witness
         self._new_id = new_id
 
-    def look(self, room: int) -> list[Job]:
+    def look(self, room: int) -> Iterator[Job]:
         """List the inboxes and claim what has settled, at most ``room`` drops.
+
+        Yields each job as soon as it is claimed, so that trouble with a later drop leaves the
+        earlier ones to be worked on.
 
         Raises:
             OSError: An inbox cannot be listed; nothing that was known is forgotten.
@@ -47,18 +50,15 @@ class Reception:
         """
         now = self._clock.monotonic()
         self._settling.look(self._spool.sightings(), now)
-        claimed: list[Job] = []
         for seen in self._settling.ripe(now):
-            if len(claimed) >= room:
-                break
+            if room <= 0:
+                return
             settled = self._settling.probed(seen, self._spool.writer(seen), now)
             if settled and (full := self._spool.lacks_room(seen)):
-                if claimed:
-                    break
                 raise _no_room(full)
             if settled and (job := self._claim(seen, now)):
-                claimed.append(job)
-        return claimed
+                room -= 1
+                yield job
 
     def adopt(self, strays: Sequence[JobId]) -> list[Job]:
         """Begin anew with claimed payloads that the journal does not know.

@@ -10,7 +10,7 @@ from typing import Any
 
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Job, Part
-from dropbox_agent.core.judging import unaccounted
+from dropbox_agent.core.judging import unaccounted, unaccounted_in
 from dropbox_agent.core.naming import ERRORS_ENDING
 
 SCHEMA = "dropbox-agent/report/1"
@@ -58,7 +58,7 @@ def build_report(
             "rows": job.rows,
             "success": job.success,
             "errors": job.errors,
-            "unaccounted": unaccounted(job) if job.parts else 0,
+            "unaccounted": unaccounted_in(job),
         },
         "timeline": [{"stage": mark.stage, "at": iso(mark.at)} for mark in job.timeline],
     }
@@ -105,7 +105,7 @@ def _import(part: Part) -> Json:
         "rows": part.slice.rows,
         "success": success,
         "errors": errors,
-        "unaccounted": max(part.slice.rows - success - errors, 0),
+        "unaccounted": unaccounted(part),
         "options": asdict(part.options),
         "created_at": last.created_at if last else None,
         "finished_at": last.finished_at if last else None,

@@ -19,6 +19,10 @@ IGNORED_NAMES = (
 """Names that transfer tools, editors and desktops give to what is not (yet) a drop."""
 
 
+LEAST_WRITER_SECONDS = 1.0
+"""How long to wait at least before asking again whether a writer has gone."""
+
+
 class Gate(StrEnum):
     """What a drop has to pass before it is claimed, in the order of asking."""
 
@@ -173,7 +177,7 @@ class Settling:
         drop.writer = writer
         if writer is Writer.BUSY:
             drop.changed_at = now
-        return self._stand(drop, now).gate is None
+        return writer is not Writer.BUSY and self._stand(drop, now).gate is None
 
     def blocked(self, seen: Sighting, why: str, now: float, retry_seconds: float) -> None:
         """Remember that a drop could not be claimed, and when to try again."""
@@ -218,6 +222,7 @@ class Settling:
             hold = max(quiet, self._rules.empty_hold_seconds)
             yield Gate.NOT_EMPTY, drop.changed_at + hold, "empty so far"
         if drop.writer is Writer.BUSY:
-            yield Gate.WRITER, drop.changed_at + quiet, "a program has it open for writing"
+            again = max(quiet, LEAST_WRITER_SECONDS)
+            yield Gate.WRITER, drop.changed_at + again, "a program has it open for writing"
         yield Gate.QUIET, drop.changed_at + quiet, "it changed a moment ago"
         yield Gate.CLAIM, drop.blocked_until, drop.blocked_why

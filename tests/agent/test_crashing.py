@@ -15,8 +15,9 @@ from dropbox_agent.core.kind import Kind
 from tests.crashes import Crash, Fuse, FusedApi, FusedDisk, FusedJournal
 from tests.drops import contacts, products, vouchers
 from tests.fakes import answer_with, lose_answer_after_accepting, lose_answer_before_accepting
-from tests.homes import Home, NoStatusFile
+from tests.homes import Home
 from tests.promises import breaches
+from tests.stand_ins import NoStatusFile
 
 SET = "61fa54f238319b3bf1990fdc"
 REFUSED = Refused(422, "validation-error", "The delimiter is wrong.", "Mend it.")
@@ -155,6 +156,20 @@ def test_no_crash_breaks_a_promise(story: Story, tmp_path: Path) -> None:
     assert faults == []
 
 
+@pytest.mark.parametrize("name", ["three parts", "several"])
+@pytest.mark.parametrize("points", range(16, 32, 3))
+def test_no_row_of_crashes_breaks_a_promise(tmp_path: Path, name: str, points: int) -> None:
+    """Killed again and again, also while it recovers, the agent gets on a little each time."""
+    with FusedHome(tmp_path) as home:
+        STORIES[name].begin(home)
+        lives = 1
+        while not _survives(home, points):
+            lives += 1
+            assert lives < 50
+        assert lives > 1
+        assert _faults(home, STORIES[name]) == []
+
+
 @each_story
 @pytest.mark.parametrize(
     ("what", "error"),
@@ -180,6 +195,17 @@ def test_no_failure_breaks_a_promise(
             home.rest()
             faults += [f"{at} {name}: {fault}" for fault in _faults(home, story)]
     assert faults == []
+
+
+def _survives(home: FusedHome, points: int) -> bool:
+    """Let an agent live for so many points; say whether it came to rest within them."""
+    home.fuse.blow(len(home.fuse.points) + points, Crash())
+    try:
+        home.start()
+        home.rest()
+    except Crash:
+        return False
+    return True
 
 
 def _faults(home: FusedHome, story: Story) -> list[str]:

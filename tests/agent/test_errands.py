@@ -1,11 +1,12 @@
 """Errands: tasks beside the loop, whose results come back into it."""
 
 import threading
+from functools import partial
 
 from dropbox_agent.adapters.workers import Workers
 from dropbox_agent.agent.errands import Errands
 from tests.clocks import SetClock
-from tests.homes import PatientPool, SetBell
+from tests.stand_ins import PatientPool, SetBell
 
 
 def test_a_result_waits_until_it_is_taken_in() -> None:
@@ -61,10 +62,12 @@ def test_results_of_many_threads_all_come_back() -> None:
 
     errands, workers = Errands(Bell()), Workers("errands", 4)
     results: list[tuple[object, int]] = []
+
+    def take_in(result: object) -> None:
+        results.append((result, threading.get_ident()))
+
     for number in range(200):
-        errands.run(
-            workers, lambda n=number: n, lambda n: results.append((n, threading.get_ident()))
-        )
+        errands.run(workers, partial(abs, number), take_in)
     while errands.under_way:
         assert rung.acquire(timeout=60)
         errands.take_in()

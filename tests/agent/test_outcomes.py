@@ -1,7 +1,5 @@
 """What becomes of one file, from the inbox to its report."""
 
-import io
-import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -11,33 +9,11 @@ from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
 from tests.crashes import Fuse, FusedDisk
 from tests.drops import contacts, products, vouchers
-from tests.fakes import FakeImportApi, Turn, answer_with
+from tests.fakes import Turn, answer_with
 from tests.homes import Home
 
 SET = "61fa54f238319b3bf1990fdc"
 FIRST_IMPORT = ImportId(f"{1:024x}")
-
-
-class ReportingApi(FakeImportApi):
-    """A server that also has a file of refused rows."""
-
-    refused = b"_email,reason\ncustomer1@example.com,The mailbox is full\n"
-
-    def error_report(self, url: str) -> bytes:
-        """Give the file, whatever it is asked for."""
-        self.calls.append(f"error_report {url}")
-        return self.refused
-
-
-def _zip(content: bytes, damaged_at: int | None = None) -> bytes:
-    """Pack a file; with a few bytes in the middle of it spoilt if told so."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("refused.csv", content)
-    whole = packed.getvalue()
-    if damaged_at is None:
-        return whole
-    return whole[:damaged_at] + b"\xff" * 4 + whole[damaged_at + 4 :]
 
 
 def accept_then(change: Callable[[ImportId], None]) -> Turn:
@@ -72,7 +48,7 @@ def test_a_file_goes_through_every_stage_to_processed(home: Home) -> None:
 
 def test_the_archived_file_is_the_senders_to_the_byte(home: Home) -> None:
     """Byte-order mark, line ends and blank lines of the original survive."""
-    content = b"\xef\xbb\xbf_email;_name\r\n\r\n ann@example.com;\"A\nnn\"\r\n\n\r\n"
+    content = b'\xef\xbb\xbf_email;_name\r\n\r\n ann@example.com;"A\nnn"\r\n\n\r\n'
     home.drop(Kind.CONTACTS, "people.csv", content)
     home.rest()
     assert home.payload_of("people.csv") == content
@@ -95,7 +71,11 @@ def test_the_report_becomes_visible_last(home: Home) -> None:
     claimed, archived, reported = (
         name for name in fuse.points if name in {"disk.move done", "disk.replace done"}
     )
-    assert (claimed, archived, reported) == ("disk.move done", "disk.move done", "disk.replace done")
+    assert (claimed, archived, reported) == (
+        "disk.move done",
+        "disk.move done",
+        "disk.replace done",
+    )
 
 
 def test_the_report_tells_of_every_row(home: Home) -> None:
@@ -120,75 +100,6 @@ def test_rows_that_the_server_refuses_make_a_file_partial(home: Home) -> None:
     assert (report["outcome"], report["reason"]["code"]) == ("partial", "rows-refused")
     assert report["totals"] == {"rows": 3, "success": 1, "errors": 2, "unaccounted": 0}
     assert len(home.archived("processed")) == 2
-
-
-def test_refused_rows_lie_beside_the_file(home: Home) -> None:
-    """The server's file of refused rows is joined with the sender's rows and their lines."""
-    home.api = ReportingApi(home.clock)
-    home.api.faulty_rows = 1
-    home.api.next_create(_with_error_report(home))
-    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
-    home.rest()
-    report = home.report("people.csv")
-    rows = (home.folders.processed / "contacts" / report["rows_to_fix"]).read_bytes()
-    assert rows == (
-        b"_email,_name,_line,_error\r\ncustomer1@example.com,Ada,3,The mailbox is full\r\n"
-    )
-
-
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        b"",
-        b"\xff\xfe\x00\x00",
-        b"PK\x03\x04 is no archive",
-        b'_email,reason\n"never closed',
-        b"<html>Sign in</html>",
-        b"_email\n" + b"x" * 2_000_000,
-        _zip(b"_email,reason\ncustomer1@example.com,Full\n" * 99, damaged_at=60),
-        _zip(b"_email,reason\ncustomer1@example.com,Full\n" * 99)[:80],
-    ],
-    ids=[
-        "nothing",
-        "bytes",
-        "broken zip",
-        "open quote",
-        "web page",
-        "endless cell",
-        "damaged zip",
-        "cut zip",
-    ],
-)
-def test_a_garbled_error_report_keeps_no_file_from_being_filed(home: Home, garbage: bytes) -> None:
-    """Whatever the server gives for refused rows, the outcome and the counts are reported."""
-    api = ReportingApi(home.clock)
-    api.refused = garbage
-    api.faulty_rows = 1
-    home.api = api
-    home.api.next_create(_with_error_report(home))
-    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
-    home.rest()
-    assert home.report("people.csv")["outcome"] == "partial"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b'_email,_name\nann@example.com,"A\nn\r\nn"\n',
-        b'"_email";"_name"\r\n\r\nann@example.com;Ann\r\n\n\n',
-        b"\xef\xbb\xbf_email\nann@example.com",
-    ],
-    ids=["lines in a cell", "quoted header and blank lines", "byte-order mark and no last line end"],
-)
-def test_an_odd_file_with_refused_rows_is_filed(home: Home, content: bytes) -> None:
-    """A file that passed the check, however odd, is filed also when rows were refused."""
-    home.api = ReportingApi(home.clock)
-    home.api.faulty_rows = 1
-    home.api.next_create(_with_error_report(home))
-    home.drop(Kind.CONTACTS, "people.csv", content)
-    home.rest()
-    assert home.report("people.csv")["reason"]["code"] == "no-row-imported"
-    assert home.payload_of("people.csv") == content
 
 
 def test_a_rejected_file_is_never_sent(home: Home) -> None:
@@ -317,8 +228,3 @@ def test_vouchers_without_a_set_are_rejected(home: Home, folder: str | None, cod
     home.rest()
     assert home.api.calls == []
     assert home.report("codes.csv")["reason"]["code"] == code
-
-
-def _with_error_report(home: Home) -> Turn:
-    link = "https://files.example.com/refused.csv"
-    return accept_then(lambda made: home.api.claim(made, error_report_url=link))

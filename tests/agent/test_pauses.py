@@ -182,7 +182,7 @@ def test_a_full_disk_delays_filing_and_claiming(home: Home, place: str) -> None:
     """Without room nothing is lost and nothing fails; it goes on when there is room again."""
     disk = home.disk = FullDisk(home.root / place)
     home.drop(Kind.CONTACTS, "people.csv", contacts(3))
-    home.run_for(3600)
+    home.run_for(600)
     assert home.reports() == []
     assert home.witness.troubles
     disk.full = None
@@ -213,7 +213,7 @@ def test_a_journal_that_cannot_be_written_delays_everything(home: Home) -> None:
     """While the journal is on a full disk nothing is claimed, sent or lost."""
     home.open_journal = FullJournal
     path = home.drop(Kind.CONTACTS, "people.csv", contacts(3))
-    home.run_for(3600)
+    home.run_for(600)
     assert path.exists()
     assert [name for name, _ in home.overview.pauses] == ["looking"]
     assert isinstance(home.journal, FullJournal)

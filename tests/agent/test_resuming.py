@@ -1,5 +1,6 @@
 """An agent that starts anew goes on where the one before it was killed."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -175,7 +176,7 @@ def test_jobs_keep_the_order_of_arrival(home: Home) -> None:
     home.api.seconds_per_import = 80_000
     for number in range(5):
         home.drop(Kind.PRODUCTS, f"{number}.csv", products(number + 1))
-        home.run_until(lambda wanted=number: len(list(home.agent.jobs)) == wanted + 1)
+        home.run_until(partial(home.stage, f"{number}.csv"))
     before = [job.name for job in home.agent.jobs]
     home.start()
     assert [job.name for job in home.agent.jobs] == before == [f"{n}.csv" for n in range(5)]

@@ -1,6 +1,7 @@
 """Which file is sent when: later drops win, and whatever can go side by side does."""
 
 import os
+from functools import partial
 
 from dropbox_agent.agent import Rules
 from dropbox_agent.core.imports import NotNow
@@ -20,7 +21,7 @@ def drop_in_turn(home: Home, count: int) -> None:
     """Drop contacts one after the other, each when the one before has been claimed."""
     for number in range(count):
         home.drop(Kind.CONTACTS, f"{number}.csv", contacts(1, name=f"Ada {number}"))
-        home.run_until(lambda name=f"{number}.csv": home.stage(name) is not None)
+        home.run_until(partial(home.stage, f"{number}.csv"))
 
 
 def order_of_imports(home: Home, count: int) -> list[int]:

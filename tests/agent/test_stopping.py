@@ -8,8 +8,9 @@ from dropbox_agent.agent import Rules
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
 from tests.drops import contacts
-from tests.homes import Home, PatientPool
+from tests.homes import Home
 from tests.promises import breaches
+from tests.stand_ins import PatientPool
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from dropbox_agent.agent import Rules
 from dropbox_agent.core.backoff import Backoff
@@ -16,9 +14,10 @@ from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.settling import SettleRules, Writer
 from dropbox_agent.errors import TryLater
 from dropbox_agent.wiring import PayloadChecker
-from tests.drops import contacts, products, vouchers
-from tests.fakes import answer_with, lose_answer_after_accepting, lose_answer_before_accepting
-from tests.homes import Home, PatientPool, SetBell
+from tests.drops import contacts, products
+from tests.fakes import answer_with
+from tests.homes import Home
+from tests.stand_ins import PatientPool, SetBell
 
 LIMIT = NotNow(TryLater("Slower.", hint="Nothing to do.", code="rate-limited"), wait_seconds=7.3)
 
@@ -46,6 +45,11 @@ def turn(home: Home) -> float:
     return seconds
 
 
+def in_sight(home: Home) -> list[str]:
+    """Name the drops that the agent sees."""
+    return [each.seen.name for each in home.overview.drops]
+
+
 def test_a_turn_tells_when_the_next_drop_has_settled(home: Home) -> None:
     """A file that came a moment ago is due when it has been quiet long enough."""
     home.drop(Kind.CONTACTS, "people.csv", contacts(1))
@@ -66,10 +70,10 @@ def test_the_inboxes_are_listed_only_when_that_is_due(home: Home) -> None:
     unreported.write_bytes(contacts(1))
     home.clock.advance(home.rules.rescan_seconds - 1)
     turn(home)
-    assert home.overview.drops == ()
+    assert in_sight(home) == []
     home.clock.advance(1)
     turn(home)
-    assert [each.seen.name for each in home.overview.drops] == ["people.csv"]
+    assert in_sight(home) == ["people.csv"]
 
 
 def test_a_ring_of_the_watcher_makes_the_next_turn_look(home: Home) -> None:
@@ -80,7 +84,7 @@ def test_a_ring_of_the_watcher_makes_the_next_turn_look(home: Home) -> None:
     home.agent.look_soon()
     assert home.bell.rung
     turn(home)
-    assert len(home.overview.drops) == 1
+    assert in_sight(home) == ["people.csv"]
 
 
 def test_only_so_many_files_are_taken_at_a_time(home: Home) -> None:
@@ -196,7 +200,7 @@ def test_an_inbox_that_cannot_be_listed_pauses_looking(home: Home) -> None:
     inbox.rename(home.root / "unmounted")
     home.run_for(600)
     assert [name for name, _ in home.overview.pauses] == ["looking"]
-    assert [each.seen.name for each in home.overview.drops] == ["chairs.csv"]
+    assert in_sight(home) == ["chairs.csv"]
     assert home.report("people.csv")["outcome"] == "imported"
     (home.root / "unmounted").rename(inbox)
     home.run_until(lambda: len(home.reports()) == 2)
@@ -251,67 +255,6 @@ def test_no_turn_is_taken_for_nothing(home: Home) -> None:
     home.drop(Kind.CONTACTS, "people.csv", contacts(2))
     home.rest()
     assert len(home.bell.waits) < 3600
-
-
-EVENTS = st.lists(
-    st.one_of(
-        st.tuples(st.just("drop"), st.sampled_from(Kind), st.integers(1, 4)),
-        st.tuples(st.just("wait"), st.floats(0, 40), st.just(0)),
-        st.tuples(
-            st.just("answer"),
-            st.sampled_from(
-                [
-                    answer_with(LIMIT),
-                    lose_answer_before_accepting(),
-                    lose_answer_after_accepting(),
-                ]
-            ),
-            st.just(0),
-        ),
-        st.tuples(st.just("start"), st.just(0), st.just(0)),
-    ),
-    max_size=12,
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    events=EVENTS,
-    rescan=st.floats(0.05, 30),
-    quiet=st.floats(0, 9),
-    speed=st.floats(0, 50),
-)
-def test_whatever_happens_the_loop_comes_to_rest(
-    tmp_path_factory: pytest.TempPathFactory,
-    events: list[tuple[str, object, int]],
-    rescan: float,
-    quiet: float,
-    speed: float,
-) -> None:
-    """Slept exactly as long as each turn says, the loop never spins and leaves nothing undone."""
-    with Home(tmp_path_factory.mktemp("home")) as home:
-        home.rules = Rules(rescan_seconds=rescan)
-        home.settle = SettleRules(quiet_seconds=quiet)
-        home.api.seconds_per_import = speed
-        home.default_set = "61fa54f238319b3bf1990fdc"
-        for number, (what, value, rows) in enumerate(events):
-            match what, value:
-                case "drop", Kind() as kind:
-                    make = {
-                        Kind.CONTACTS: contacts,
-                        Kind.PRODUCTS: products,
-                        Kind.VOUCHERS: vouchers,
-                    }
-                    home.drop(kind, f"{number}.csv", make[kind](rows))
-                case "wait", float() as seconds:
-                    home.run_for(seconds)
-                case "start", _:
-                    home.start()
-                case "answer", turn_:
-                    home.api.next_create(turn_)  # type: ignore[arg-type]  # a turn by its strategy
-        home.rest()
-        assert len(home.reports()) == sum(what == "drop" for what, *_ in events)
-        assert {report["outcome"] for _, report in home.reports()} <= {"imported"}
 
 
 class _Remover:

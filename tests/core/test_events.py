@@ -121,7 +121,7 @@ def test_only_the_part_in_hand_is_written_on() -> None:
 
 @pytest.mark.parametrize("told", [finished(), an_import(Status.ERROR), an_import(Status.CANCELLED)])
 @pytest.mark.parametrize("lost", [False, True])
-def test_an_import_that_has_ended_before_we_hear_of_it_can_still_be_followed(
+def test_an_import_that_had_ended_before_we_heard_of_it_can_still_be_followed(
     told: Import, *, lost: bool
 ) -> None:
     """After a crash or a lost answer the import found is often through already."""

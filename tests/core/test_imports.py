@@ -19,6 +19,13 @@ def test_filling_empty_fields_only_needs_overriding() -> None:
         ImportOptions(override_existing=False, update_only_empty_fields=True)
 
 
+@pytest.mark.parametrize(("override", "only_empty"), [(False, False), (True, False), (True, True)])
+def test_any_other_choice_of_options_can_be_made(*, override: bool, only_empty: bool) -> None:
+    """With either delimiter."""
+    options = ImportOptions(";", override_existing=override, update_only_empty_fields=only_empty)
+    assert (options.override_existing, options.update_only_empty_fields) == (override, only_empty)
+
+
 @pytest.mark.parametrize("status", Status)
 def test_every_status_is_read_from_its_own_word(status: Status) -> None:
     """What the server says is what we understand."""
@@ -49,5 +56,5 @@ def test_rows_done_went_in_or_were_refused() -> None:
 def test_an_unavailable_api_may_say_how_long_to_wait() -> None:
     """The server's own delay travels with the error."""
     told = ApiUnavailable("Too many requests.", hint="Wait.", code="rate-limited", wait_seconds=7)
-    assert told.wait_seconds == 7
+    assert (told.message, told.hint, told.wait_seconds) == ("Too many requests.", "Wait.", 7)
     assert ApiUnavailable("No network.", hint="Wait.", code="network-down").wait_seconds is None

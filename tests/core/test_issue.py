@@ -20,6 +20,12 @@ def test_a_slice_that_cannot_be_is_not_built(start: int, end: int, rows: int) ->
         Slice(start, end, rows)
 
 
+def test_a_slice_may_hold_no_record() -> None:
+    """A header on its own is one."""
+    assert Slice(0, 0, 0).rows == 0
+    assert Slice(0, 7, 0).rows == 0
+
+
 def test_a_file_without_errors_is_sendable() -> None:
     """Warnings do not keep a file from being sent."""
     warned = Verdict(FACTS, (fault(Severity.WARNING),), warnings=1, slices=WHOLE)

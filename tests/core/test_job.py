@@ -6,7 +6,8 @@ import pytest
 
 from dropbox_agent.core import events
 from dropbox_agent.core.imports import Status
-from dropbox_agent.core.job import Outcome, Part, Stage
+from dropbox_agent.core.job import JobId, Outcome, Stage, kind_of, make_job_id
+from dropbox_agent.core.kind import Kind
 from tests.jobs import NOON, REASON, after, an_import, checked, finished, job_at, new_job, parts
 
 (PART,) = parts(10)
@@ -35,44 +36,55 @@ def test_an_outcome_says_which_folder_the_file_goes_to(outcome: Outcome, *, fail
     assert outcome.is_failure is failure
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        PART,
-        replace(PART, last=an_import(Status.QUEUED)),
-        replace(PART, last=an_import(Status.IN_PROGRESS)),
-        replace(PART, last=an_import(Status.OTHER)),
-    ],
-)
-def test_a_part_is_open_until_the_server_is_through_with_it(part: Part) -> None:
-    """Queued, running and unknown all mean: ask again."""
-    assert part.is_open
-    assert not part.stops_the_job
-    assert not part.went_well
+@pytest.mark.parametrize("kind", Kind)
+def test_an_id_tells_the_kind(kind: Kind) -> None:
+    """Should the journal be lost, the names of the claims folders are all there is."""
+    job_id = make_job_id(kind, "7k3m9px")
+    assert job_id.endswith("7k3m9px")
+    assert kind_of(job_id) is kind
+
+
+@pytest.mark.parametrize("name", ["", "x7k3m9px", "7k3m9px", ".c7k3m9px"])
+def test_what_is_no_id_of_ours_tells_no_kind(name: str) -> None:
+    """Somebody made that folder."""
+    assert kind_of(JobId(name)) is None
+
+
+def test_a_part_is_open_until_its_end_is_recorded() -> None:
+    """What the server last said does not close it: it may have said so before we looked."""
+    assert PART.is_open
+    assert job_at(Stage.SENT).part.is_open
+    assert after(job_at(Stage.SENDING), events.Taken(finished())).part.is_open
 
 
 @pytest.mark.parametrize(
-    ("part", "stops"),
+    ("stage", "end"),
     [
-        (replace(PART, last=finished()), False),
-        (replace(PART, last=finished(0, 10)), False),
-        (replace(PART, last=an_import(Status.ERROR)), True),
-        (replace(PART, last=an_import(Status.CANCELLED)), True),
-        (replace(PART, vanished=True), True),
-        (replace(PART, refused=REASON), True),
+        (Stage.SENT, events.AllEnded(finished())),
+        (Stage.SENT, events.AllEnded(an_import(Status.ERROR))),
+        (Stage.SENT, events.Vanished()),
+        (Stage.SENDING, events.TurnedDown(REASON)),
     ],
+    ids=["finished", "error", "vanished", "turned down"],
 )
-def test_a_part_that_did_not_finish_stops_those_behind_it(part: Part, *, stops: bool) -> None:
-    """Refused rows stop nothing: the server finished the import."""
+def test_an_end_closes_a_part(stage: Stage, end: events.Event) -> None:
+    """Good or bad, nothing more is asked about it."""
+    (part,) = after(job_at(stage), end).parts
     assert not part.is_open
-    assert part.stops_the_job is stops
-    assert part.went_well is not stops
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_a_finished_import_went_well(status: Status) -> None:
+    """Refused rows do not matter for that."""
+    assert not PART.went_well
+    told = an_import(status, success=2, errors=8)
+    assert replace(PART, last=told).went_well is (status is Status.FINISHED)
 
 
 def test_the_part_in_hand_is_the_first_open_one() -> None:
     """Parts are sent one after the other."""
     first, second, third = parts(4, 3, 3)
-    job = replace(new_job(), parts=(replace(first, last=finished(4)), second, third))
+    job = replace(new_job(), parts=(replace(first, is_open=False), second, third))
     assert job.part == second
 
 

@@ -52,6 +52,11 @@ def test_a_name_is_shown_as_far_as_it_can_be_shown_anywhere(name: str, shown: st
     assert readable(name) == shown
 
 
+def test_names_fit_into_what_file_systems_allow() -> None:
+    """Both Linux's bytes and Windows's letters, of which there are never more than bytes."""
+    assert MAX_NAME_BYTES == 255
+
+
 def test_an_archive_name_tells_time_job_and_file() -> None:
     """In this order, so that the archive is sorted by time."""
     assert stem(NOON, JOB, "customers.csv") == "20260115T120000Z-c7k3m9px-customers"

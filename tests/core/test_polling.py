@@ -67,6 +67,20 @@ def test_progress_tells_when_to_ask_next(schedule: PollSchedule) -> None:
     assert wait_after(schedule, running(50), 113.0) == pytest.approx(6.0 * 1.05)
 
 
+def test_time_without_progress_counts_too(schedule: PollSchedule) -> None:
+    """Six seconds for a quarter of the rows, three of them at a standstill."""
+    wait_after(schedule, running(25), 110.0)
+    wait_after(schedule, running(25), 113.0)
+    assert wait_after(schedule, running(50), 116.0) == pytest.approx(12.0 * 1.05)
+
+
+def test_time_in_the_queue_says_nothing_of_the_speed(schedule: PollSchedule) -> None:
+    """It counts from the first rows that were seen done."""
+    wait_after(schedule, running(0), 110.0)
+    assert wait_after(schedule, running(50), 120.0) == 3.0
+    assert wait_after(schedule, running(75), 122.0) == pytest.approx(2.0 * 1.05)
+
+
 def test_refused_rows_are_progress_too(schedule: PollSchedule) -> None:
     """The server is through with them."""
     wait_after(schedule, running(25, errors=25), 110.0)

@@ -17,7 +17,8 @@ from dropbox_agent.core.reception import (
     CLAIM_RETRY_SECONDS,
     Reception,
 )
-from dropbox_agent.core.settling import Gate, SettleRules, Settling, Writer
+from dropbox_agent.core.settling import Gate, SettleRules, Settling, Sighting, Writer
+from dropbox_agent.errors import TryLater
 from tests.clocks import SetClock
 from tests.crashes import QuickDisk, QuickJournal
 from tests.witnesses import RecordingWitness
@@ -50,6 +51,25 @@ class StubbornDisk(QuickDisk):
         super().sync_folder(path)
 
 
+class TightSpool(DiskSpool):
+    """Folders with as much room as the test says.
+
+    Attributes:
+        room: How many more drops they can take on.
+    """
+
+    room = 100
+
+    def claim(self, seen: Sighting, job_id: JobId) -> None:
+        """Take on a drop."""
+        super().claim(seen, job_id)
+        self.room -= 1
+
+    def lacks_room(self, seen: Sighting) -> str | None:
+        """Say which folder is full."""
+        return None if self.room else f"/full/{seen.kind}"
+
+
 class Yard:
     """The inboxes of one home, and who receives what is dropped there.
 
@@ -64,14 +84,14 @@ class Yard:
             folder.mkdir(exist_ok=True)
         self.disk = StubbornDisk()
         self.probe: Callable[[Path], Writer] = lambda _: Writer.FREE
-        spool = DiskSpool(folders, self.disk, self._probe)
-        spool.prepare()
+        self.spool = TightSpool(folders, self.disk, self._probe)
+        self.spool.prepare()
         self.clock = SetClock()
         self.journal = journal
         self.witness = RecordingWitness()
         numbers = itertools.count(1)
         self.reception = Reception(
-            spool=spool,
+            spool=self.spool,
             journal=journal,
             settling=Settling(SettleRules(quiet_seconds=QUIET)),
             clock=self.clock,
@@ -93,6 +113,13 @@ class Yard:
         """Let time pass and look; return the names of what was claimed."""
         self.clock.advance(after_seconds)
         return [job.name for job in self.reception.look(room)]
+
+    def stray(self, job_id: str, name: str = "customers.csv") -> JobId:
+        """Put a payload into the claims folder that the journal knows nothing of."""
+        claim = self.inbox / CLAIMED / job_id
+        claim.mkdir()
+        (claim / name).write_bytes(CONTENT)
+        return JobId(job_id)
 
     def gate(self) -> Gate | None:
         """Say which gate is shut before the only drop in sight."""
@@ -122,6 +149,7 @@ def test_a_drop_is_claimed_when_it_has_settled(yard: Yard) -> None:
     assert (job.id, job.kind, job.stage) == ("c1", Kind.CONTACTS, Stage.CLAIMED)
     assert (job.size, job.folder, job.received_at) == (len(CONTENT), None, yard.clock.now())
     assert yard.witness.steps == [job]
+    assert yard.reception.opens_at() is None
     assert not source.exists()
     assert (yard.inbox / CLAIMED / "c1" / "customers.csv").read_bytes() == CONTENT
 
@@ -158,6 +186,30 @@ def test_only_as_many_are_claimed_as_there_is_room_for(yard: Yard) -> None:
     assert yard.look(room=0) == []
     assert yard.gate() is None
     assert yard.look(room=1) == ["2.csv"]
+
+
+def test_nothing_is_claimed_onto_a_full_disk(yard: Yard) -> None:
+    """It waits in the inbox, and the loop is told what stands in the way."""
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    yard.spool.room = 0
+    with pytest.raises(TryLater, match="/full/contacts") as trouble:
+        yard.look(after_seconds=5.0)
+    assert trouble.value.code == "disk-full"
+    assert yard.journal.under_way() == []
+    yard.spool.room = 1
+    assert yard.look() == ["customers.csv"]
+
+
+def test_what_was_claimed_before_the_disk_was_full_is_not_forgotten(yard: Yard) -> None:
+    """It has moved already; the trouble is told at the next look."""
+    yard.drop("contacts/1.csv")
+    yard.drop("contacts/2.csv")
+    yard.look()
+    yard.spool.room = 1
+    assert yard.look(after_seconds=5.0) == ["1.csv"]
+    with pytest.raises(TryLater):
+        yard.look()
 
 
 def test_vouchers_remember_the_folder_of_their_set(yard: Yard) -> None:
@@ -307,3 +359,37 @@ def test_hostile_names_are_claimed_and_shown_harmlessly(yard: Yard) -> None:
     yard.look()
     assert yard.look(after_seconds=5.0) == ["rf März _.csv"]
     assert (yard.inbox / CLAIMED / "c1" / "-rf März \u202e.csv").exists()
+
+
+# Claimed files that the journal does not know
+
+
+def test_payloads_are_adopted_when_the_journal_was_lost(yard: Yard) -> None:
+    """Their ids tell their kind; importing contacts and products once more does no harm."""
+    strays = [yard.stray("c7"), yard.stray("p8", "-chairs.csv")]
+    adopted = yard.reception.adopt(strays)
+    assert [(job.id, job.kind, job.name) for job in adopted] == [
+        ("c7", Kind.CONTACTS, "customers.csv"),
+        ("p8", Kind.PRODUCTS, "chairs.csv"),
+    ]
+    assert all(job.stage is Stage.CLAIMED and job.size == len(CONTENT) for job in adopted)
+    assert adopted[0].sequence < adopted[1].sequence
+    assert yard.journal.under_way() == yard.witness.steps == adopted
+    assert yard.witness.notices == []
+
+
+def test_vouchers_are_left_for_a_person_to_decide(yard: Yard) -> None:
+    """They must not go in twice; nor is it known what a foreign folder is."""
+    assert yard.reception.adopt([yard.stray("v9"), yard.stray("x9")]) == []
+    (notice,) = yard.witness.notices
+    assert "v9, x9" in notice
+    assert yard.journal.under_way() == []
+
+
+def test_a_payload_whose_job_was_filed_is_left_alone(yard: Yard) -> None:
+    """The journal knows it: somebody has put a file there."""
+    yard.drop("contacts/customers.csv")
+    yard.look()
+    yard.look(after_seconds=5.0)
+    assert yard.reception.adopt([JobId("c1")]) == []
+    assert "c1" in yard.witness.notices[0]

@@ -139,6 +139,7 @@ def test_a_report_on_a_file_that_was_taken_away_names_no_file() -> None:
     assert report["file"]["archived_as"] is None
     assert report["file"]["sha256"] is None
     assert report["file"]["bytes"] == 1000
+    assert report["check"] == {"errors": 0, "warnings": 0, "issues": [], "truncated": False}
 
 
 # What it says
@@ -196,6 +197,13 @@ def test_each_part_is_an_import_of_its_own() -> None:
     }
     assert (second["id"], second["status"]) == ("import-2", "vanished")
     assert report["totals"] == {"rows": 20, "success": 10, "errors": 0, "unaccounted": 10}
+
+
+def test_what_the_server_says_nothing_of_is_unaccounted_for() -> None:
+    """Neither in nor refused."""
+    job = filed(after(job_at(Stage.SENT), events.AllEnded(finished(6, 3))))
+    (told,) = written(job)["imports"]
+    assert (told["success"], told["errors"], told["unaccounted"]) == (6, 3, 1)
 
 
 def test_a_rejected_file_has_no_imports_and_nothing_unaccounted_for() -> None:

@@ -253,6 +253,10 @@ def test_it_is_known_when_the_next_drop_will_have_settled(settling: Settling) ->
     assert settling.opens_at() == 115.0
     settling.blocked(drop("full.csv"), "in use", 115.0, retry_seconds=10.0)
     assert settling.opens_at() == 125.0
+    settling.probed(drop("full.csv"), Writer.BUSY, 125.0)
+    assert settling.opens_at() == 130.0
+    settling.taken(drop("full.csv"))
+    assert settling.opens_at() == 160.0
 
 
 PAUSES = st.integers(0, 80).map(lambda quarters: quarters / 4)

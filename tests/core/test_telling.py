@@ -27,6 +27,12 @@ from tests.jobs import (
 TWO_PARTS = after(new_job(), events.Passed(checked(1500), parts(1000, 500)))
 FIRST_SENT = after(TWO_PARTS, events.SendBegan(()), events.Taken(an_import()))
 FIRST_ENDED = after(FIRST_SENT, events.PartEnded(finished(990, 10)))
+TWO_OF_THREE_ENDED = after(
+    new_job(),
+    events.Passed(checked(30), parts(10, 10, 10)),
+    *[events.SendBegan(()), events.Taken(an_import()), events.PartEnded(finished(10))],
+    *[events.SendBegan(()), events.Taken(an_import()), events.PartEnded(finished(7, 3))],
+)
 SECOND_SENDING = after(FIRST_ENDED, events.SendBegan(()))
 
 LINES: dict[str, Job] = {
@@ -39,12 +45,14 @@ LINES: dict[str, Job] = {
     ),
     "checked: 10 rows, no faults": job_at(Stage.CHECKED),
     "checked: 1 row, 1 warning": after(new_job(), events.Passed(checked(1, warnings=1), parts(1))),
+    "checked: 10 rows, 2 warnings": after(new_job(), events.Passed(checked(warnings=2), parts(10))),
     "checked: 12,345 rows, 1,000 warnings": after(
         new_job(), events.Passed(checked(12345, warnings=1000), parts(12345))
     ),
     "was not taken; it waits to be sent again": after(job_at(Stage.SENDING), events.NotTaken()),
     "released to be sent again": after(job_at(Stage.HELD), events.SentAgain()),
     "part 1 of 2 has ended: 990 rows in, 10 refused": FIRST_ENDED,
+    "part 2 of 3 has ended: 7 rows in, 3 refused": TWO_OF_THREE_ENDED,
     "sending 10 rows": job_at(Stage.SENDING),
     "sending 500 rows (part 2 of 2)": SECOND_SENDING,
     "Connectif has taken it as import import-1": job_at(Stage.SENT),

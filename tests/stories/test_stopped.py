@@ -88,3 +88,19 @@ def test_stopped_while_an_import_is_followed(home: Home, way: signal.Signals) ->
             agent.until(lambda: "Connectif has taken it" in agent.log)
             assert_stops_well(agent, way)
         assert_next_start_finishes(home, sandbox, "slow.csv", contacts(60))
+
+
+@each_way
+def test_a_run_that_ends_by_itself_says_when_it_was_stopped_before(
+    home: Home, way: signal.Signals
+) -> None:
+    """Whoever started it must not take it for done: 75, and the next run goes on."""
+    slow = SandboxOptions(rows_per_second=40, requests_per_minute=None)
+    with Sandbox(slow) as sandbox:
+        home.drop("contacts", "slow.csv", contacts(60))
+        with Program(home, "once", settings=account(sandbox)) as agent:
+            agent.until(lambda: "Connectif has taken it" in agent.log)
+            assert agent.ask_to_stop(way).exit_code() == 75
+            assert "Nothing to do" not in agent.printed
+            assert "Left in the inbox" not in agent.printed
+        assert_next_start_finishes(home, sandbox, "slow.csv", contacts(60))

@@ -216,8 +216,8 @@ class DiskSpool:
         except FileNotFoundError:
             return
         if target.exists():
-            # Only this job's name is in there: a crash came between copying and removing.
-            self._disk.remove(target)
+            self._remove_twin(source, target)
+            return
         try:
             self._disk.move(source, target)
         except OSError as error:
@@ -226,6 +226,16 @@ class DiskSpool:
             self._move_across(source, target, self._halfway(job, target))
         self._disk.sync_folder(target.parent)
         self._disk.sync_folder(source.parent)
+
+    def _remove_twin(self, source: Path, target: Path) -> None:
+        """Remove the claimed payload of which a crash has left a second one in the archive.
+
+        What is in the archive appeared there whole. Anything else among the claims is not ours.
+        """
+        if _sha256(source) == _sha256(target):
+            self._disk.sync_folder(target.parent)
+            self._disk.remove(source)
+            self._disk.sync_folder(source.parent)
 
     def _move_across(self, source: Path, target: Path, halfway: Path) -> None:
         """Bring a file to another mount: copy, compare, rename, then remove the source."""

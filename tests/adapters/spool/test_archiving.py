@@ -65,7 +65,7 @@ def test_the_outcome_names_the_folder(
     spool.archive(job)
     spool.write_report(job, REPORT)
     place = f"{root}/contacts/20260115T120000Z-c1-people"
-    assert {name: text for name, text in tree(tmp_path).items()} == {
+    assert tree(tmp_path) == {
         f"{place}.csv": CONTENT,
         f"{place}.report.json": (json.dumps(REPORT, indent=2, ensure_ascii=False) + "\n").encode(),
     }
@@ -107,9 +107,7 @@ def test_another_mount_gets_a_copy(
     assert not [name for name in tree(tmp_path) if "tmp" in name]
 
 
-def test_a_copy_that_differs_is_not_kept(
-    folders: Folders, claim: Claim
-) -> None:
+def test_a_copy_that_differs_is_not_kept(folders: Folders, claim: Claim) -> None:
     """A share that garbles what is written to it does not cost the file."""
 
     class GarblingDisk(QuickDisk):
@@ -133,7 +131,10 @@ def test_a_copy_that_differs_is_not_kept(
     "error", [Crash(), OSError(errno.ENOSPC, "No space left on device")], ids=["crash", "full"]
 )
 def test_an_interruption_anywhere_leads_to_the_same_end(
-    tmp_path: Path, apart: bool, error: BaseException  # noqa: FBT001 - named by its ids
+    tmp_path: Path,
+    error: BaseException,
+    *,
+    apart: bool,
 ) -> None:
     """Interrupted at any change and done once more, filing ends as if nothing had happened."""
     undisturbed = _interrupted(tmp_path / "undisturbed", None, error, apart=apart)
@@ -161,7 +162,10 @@ def _interrupted(root: Path, at: int | None, error: BaseException, *, apart: boo
     fuse.blow(at, error)
     with pytest.raises(type(error)):
         file_all(spool, judged())
-    assert CONTENT in tree(root).values()
+    there = tree(root)
+    assert CONTENT in there.values()
+    if any(name.endswith(".report.json") for name in there):
+        assert len(there) == 3  # a visible report has its payload and its rows beside it
     file_all(spool, judged())
     return fuse.points
 
@@ -212,7 +216,7 @@ def test_a_job_that_is_not_judged_has_no_place(spool: DiskSpool, claim: Claim) -
         "a" * 251 + ".csv",
         "\N{BLACK HEART SUIT}" * 83 + "a.csv",
         os.fsdecode(b"\xff\xfe.csv"),
-        "..\\..\\up.csv",
+        "a\\..\\up.csv",
         "CON.csv",
         " .csv",
         "\u202egpj.csv",

@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from itertools import pairwise
 from pathlib import Path
 from threading import Event
 
@@ -11,11 +12,11 @@ from hypothesis import strategies as st
 
 from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
 from dropbox_agent.adapters.spool.bodies import CHUNK_BYTES, PartBody
+from dropbox_agent.core import events
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.issue import Slice
 from dropbox_agent.core.job import JobId, Part
 from tests.jobs import after, checked, new_job
-from dropbox_agent.core import events
 
 HEADER = "_email,_name\r\n"
 
@@ -130,6 +131,6 @@ def test_the_slices_of_a_file_give_all_of_it(
     path = tmp_path_factory.getbasetemp() / "sliced"
     path.write_bytes(content)
     marks = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
-    bodies = [body_of(path, *ends) for ends in zip(marks, marks[1:], strict=False)]
+    bodies = [body_of(path, *ends) for ends in pairwise(marks)]
     assert b"".join(piece for body in bodies for piece in body.chunks()) == content
     assert sum(body.size for body in bodies) == len(content)

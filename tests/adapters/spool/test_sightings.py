@@ -50,7 +50,15 @@ def test_folders_of_the_system_are_no_sets(folders: Folders, spool: DiskSpool, n
 
 @pytest.mark.parametrize(
     "name",
-    ["people.csv.part", ".people.csv", "people.txt", "~$people.csv", ".csv", "..csv", "people.csv~"],
+    [
+        "people.csv.part",
+        ".people.csv",
+        "people.txt",
+        "~$people.csv",
+        ".csv",
+        "..csv",
+        "people.csv~",
+    ],
 )
 def test_names_that_are_no_drops_are_left_alone(
     folders: Folders, spool: DiskSpool, name: str
@@ -97,7 +105,8 @@ def test_what_is_no_plain_file_is_seen_but_not_regular(folders: Folders, spool: 
     (inbox / "folder.csv").mkdir()
     (inbox / "link.csv").symlink_to(inbox)
     (inbox / "dangling.csv").symlink_to("nowhere")
-    os.mkfifo(inbox / "pipe.csv")
+    if sys.platform != "win32":
+        os.mkfifo(inbox / "pipe.csv")
     seen = spool.sightings()
     assert len(seen) == 4
     assert not any(each.regular for each in seen)
