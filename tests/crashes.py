@@ -104,7 +104,7 @@ class FusedDisk(QuickDisk):
         target.write_bytes(whole)
         self._fuse.point("disk.copy done")
 
-    def write(self, path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:  # noqa: ARG002
+    def write(self, path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
         """Write a file; half of it is there before all of it."""
         self._fuse.point("disk.write to do")
         path.unlink(missing_ok=True)
@@ -112,6 +112,7 @@ class FusedDisk(QuickDisk):
         path.write_bytes(whole[: len(whole) // 2])
         self._fuse.point("disk.write half done")
         path.write_bytes(whole)
+        path.chmod(mode)
         self._fuse.point("disk.write done")
 
     def replace(self, source: Path, target: Path) -> None:

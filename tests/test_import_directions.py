@@ -213,7 +213,7 @@ def test_an_arrow_that_turns_round_is_told_in_a_sentence(
         ("core.terms", "from dropbox_agent.core.job import Reason\nimport re, csv"),
         ("core.terms", "from dropbox_agent.errors import AgentError\nat = self._clock.now()"),
         ("core.checking.__init__", "from .source import Source"),
-        ("adapters.spool.folders", "from dropbox_agent.adapters.spool.disk import Disk\nimport os"),
+        ("adapters.spool.spool", "from dropbox_agent.adapters.spool.disk import Disk\nimport os"),
         ("adapters.spool.__init__", "from .disk import Disk"),
         ("adapters.import_api.transport", "import requests"),
         ("sandbox.world", "from dropbox_agent.core.kind import Kind\nimport werkzeug"),

@@ -106,6 +106,8 @@ class Agent:
                 self._journal.forget(job.id)
                 self._spool.clear(job.id)
             else:
+                if job.id in payloads:
+                    self._spool.finish_claim(job)
                 self._board.put(job)
         for each in self._reception.adopt([each for each in payloads if each not in self._board]):
             self._board.put(each)

@@ -37,6 +37,14 @@ class Spool(Protocol):
         """Say which folder has too little free space to take on a drop; None when all have."""
         ...
 
+    def finish_claim(self, job: Job) -> None:
+        """Take away the name that a power cut has left of a claimed payload in its inbox.
+
+        Raises:
+            FileNotFoundError: The payload is not there.
+        """
+        ...
+
     def claimed(self) -> list[JobId]:
         """List the jobs whose claimed payload is there, in the order of claiming."""
         ...

@@ -9,7 +9,7 @@ from loguru import logger
 
 from dropbox_agent.adapters.log_witness import LogWitness
 from dropbox_agent.core.imports import Status
-from dropbox_agent.core.job import Outcome, Stage
+from dropbox_agent.core.job import Job, Outcome, Stage
 from dropbox_agent.core.trouble import as_trouble
 from dropbox_agent.errors import TryLater
 from tests.jobs import REASON, an_import, job_at, new_job
@@ -63,7 +63,7 @@ def test_every_step_is_one_line_with_the_job(lines: Lines, stage: Stage) -> None
     ],
     ids=["imported", "partial", "failed", "held", "sent"],
 )
-def test_bad_news_stands_out(lines: Lines, job: Any, level: str) -> None:  # noqa: ANN401 - by its ids
+def test_bad_news_stands_out(lines: Lines, job: Job, level: str) -> None:
     """What somebody should look at is a warning, with reason and hint."""
     LogWitness().stepped(job)
     assert lines.last["level"].name == level

@@ -231,3 +231,30 @@ def test_files_claimed_before_the_journal_failed_are_worked_on(home: Home) -> No
     home.start()
     fuse.blow(2, journal_trouble())
     home.run_until(lambda: len(home.reports()) == 2, seconds=3600)
+
+
+def test_a_pause_ends_with_what_it_held_up(home: Home) -> None:
+    """When nothing is left to send, nothing is said to be held up."""
+    home.api.next_recent(NETWORK)
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.run_until(lambda: home.overview.pauses)
+    home.payloads()[0].unlink()
+    home.run_until(home.reports)
+    home.run_for(60)
+    assert home.overview.pauses == ()
+
+
+def test_a_journal_that_fails_at_any_step_is_shown_with_the_job(home: Home) -> None:
+    """A step that could not be recorded says why it waits and when it is tried again."""
+    fuse = Fuse()
+    home.open_journal = lambda path: FusedJournal(path, fuse)
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.start()
+    fuse.blow(2, journal_trouble())  # behind the claim: the end of the check
+    home.run_until(lambda: home.witness.troubles)
+    (hand,) = home.overview.jobs
+    assert hand.retry is not None
+    assert hand.retry.why.code == "journal-trouble"
+    assert hand.retry.until > home.clock.monotonic()
+    home.rest()
+    assert home.report("people.csv")["outcome"] == "imported"

@@ -14,6 +14,7 @@ from tests.drops import contacts, products, vouchers
 from tests.fakes import stop_after_accepting, stop_before_accepting
 from tests.homes import Home
 from tests.promises import breaches
+from tests.witnesses import RecordingWitness
 
 SET = "61fa54f238319b3bf1990fdc"
 WAY = [
@@ -27,19 +28,28 @@ WAY = [
 ]
 
 
-class KilledAt:
-    """A witness at whose sight of a stage the agent is killed, once."""
+class DeadlyWitness(RecordingWitness):
+    """A witness at whose hearing of a stage the agent is killed, once.
 
-    def __init__(self, home: Home, stage: Stage) -> None:
-        self._told = home.witness.stepped
-        self._stage: Stage | None = stage
+    Attributes:
+        deadly: That stage.
+    """
 
-    def __call__(self, job: Job) -> None:
+    deadly: Stage | None = None
+
+    def stepped(self, job: Job) -> None:
         """Take note of a stage, or kill."""
-        self._told(job)
-        if job.stage is self._stage:
-            self._stage = None
+        super().stepped(job)
+        if job.stage is self.deadly:
+            self.deadly = None
             raise Crash
+
+
+@pytest.fixture
+def witness(home: Home) -> DeadlyWitness:
+    """The witness of the home, as yet harmless."""
+    witness = home.witness = DeadlyWitness()
+    return witness
 
 
 def crash(home: Home) -> None:
@@ -49,10 +59,12 @@ def crash(home: Home) -> None:
 
 
 @pytest.mark.parametrize("stage", WAY)
-def test_a_job_goes_on_from_the_stage_that_was_recorded(home: Home, stage: Stage) -> None:
+def test_a_job_goes_on_from_the_stage_that_was_recorded(
+    home: Home, witness: DeadlyWitness, stage: Stage
+) -> None:
     """Killed just after any stage, no stage before it is gone through again."""
     home.drop(Kind.CONTACTS, "people.csv", contacts(3))
-    home.witness.stepped = KilledAt(home, stage)  # type: ignore[method-assign]  # killed from inside
+    witness.deadly = stage
     crash(home)
     home.clock.advance(60)
     home.start()
@@ -129,12 +141,12 @@ def test_an_import_whose_id_is_known_is_never_sent_again(home: Home) -> None:
     assert home.report("people.csv")["reason"]["code"] == "import-vanished"
 
 
-def test_a_file_in_its_place_without_a_report_gets_one(home: Home) -> None:
+def test_a_file_in_its_place_without_a_report_gets_one(home: Home, witness: DeadlyWitness) -> None:
     """Killed when the payload had moved: the report is written to it, and nothing sent."""
     home.drop(Kind.CONTACTS, "people.csv", contacts(3))
     home.run_until(lambda: home.stage("people.csv") is Stage.SENT)
     home.api.end(home.api.imports[0].id, Status.FINISHED)
-    home.witness.stepped = KilledAt(home, Stage.JUDGED)  # type: ignore[method-assign]  # as above
+    witness.deadly = Stage.JUDGED
     crash(home)
     home.spool.archive(home.journal.under_way()[0])
     assert home.reports() == []
@@ -144,10 +156,10 @@ def test_a_file_in_its_place_without_a_report_gets_one(home: Home) -> None:
     assert breaches(home) == []
 
 
-def test_a_job_whose_file_never_moved_is_forgotten(home: Home) -> None:
+def test_a_job_whose_file_never_moved_is_forgotten(home: Home, witness: DeadlyWitness) -> None:
     """Killed between recording a claim and moving the file: it is claimed anew, once."""
     path = home.drop(Kind.CONTACTS, "people.csv", contacts(3))
-    home.witness.stepped = KilledAt(home, Stage.CLAIMED)  # type: ignore[method-assign]  # as above
+    witness.deadly = Stage.CLAIMED
     crash(home)
     (payload,) = home.payloads()
     payload.rename(path)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dropbox_agent.adapters.checker import Checker
 from dropbox_agent.agent import Rules
 from dropbox_agent.core.backoff import Backoff
 from dropbox_agent.core.imports import NotNow
@@ -175,11 +176,8 @@ def test_a_payload_that_is_taken_away_has_failed(home: Home, stage: Stage) -> No
 def test_a_bug_in_one_check_does_not_stop_the_others(home: Home) -> None:
     """A surprise ends the step of one file, which is tried again; the others go their way."""
     home.start()
-    checker = PoisonedChecker(
-        home._delivery()._checker,  # type: ignore[arg-type]  # the real one
-        size=len(contacts(5)),
-    )
-    home.checker = checker
+    checker = PayloadChecker(home.spool, Checker(), home.policy)
+    home.checker = PoisonedChecker(checker, size=len(contacts(5)))
     home.drop(Kind.CONTACTS, "poison.csv", contacts(5))
     home.drop(Kind.PRODUCTS, "chairs.csv", products(3))
     home.start()

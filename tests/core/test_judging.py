@@ -7,7 +7,7 @@ import pytest
 from dropbox_agent.core import events
 from dropbox_agent.core.imports import Import, Status
 from dropbox_agent.core.job import Job, Outcome, Reason, Stage
-from dropbox_agent.core.judging import judge, unaccounted
+from dropbox_agent.core.judging import judge, unaccounted, unaccounted_in
 from tests.jobs import REASON, after, an_import, checked, finished, job_at, new_job, parts
 
 
@@ -124,7 +124,7 @@ def test_an_import_accepted_by_a_person_is_judged_by_what_it_did() -> None:
 def test_rows_the_server_says_nothing_of_make_it_partial() -> None:
     """Nobody knows whether they went in."""
     job = ended(finished(7))
-    assert unaccounted(job) == 3
+    assert unaccounted_in(job) == 3
     assert judge(job)[0] is Outcome.PARTIAL
     assert reason(job).code == "rows-unaccounted"
     assert "3 of 10 rows" in reason(job).message
@@ -133,20 +133,21 @@ def test_rows_the_server_says_nothing_of_make_it_partial() -> None:
 def test_refused_rows_come_before_those_unaccounted_for() -> None:
     """They are what people can mend."""
     job = ended(finished(6, 1))
-    assert unaccounted(job) == 3
+    assert unaccounted_in(job) == 3
     assert reason(job).code == "rows-refused"
 
 
 @pytest.mark.parametrize("told", [finished(12), finished(10, 5), finished(0, 15)])
 def test_more_rows_than_were_sent_are_not_believed(told: Import) -> None:
     """They never make the count of what is missing negative."""
-    assert unaccounted(ended(told)) == 0
+    assert unaccounted_in(ended(told)) == 0
 
 
 def test_too_many_rows_in_one_part_do_not_hide_those_missing_in_another() -> None:
     """Each import is counted for itself, as the report shows it."""
     job = ended(finished(15), finished(5))
-    assert unaccounted(job) == 5
+    assert [unaccounted(part) for part in job.parts] == [0, 5]
+    assert unaccounted_in(job) == 5
     assert judge(job)[0] is Outcome.PARTIAL
 
 
@@ -157,5 +158,5 @@ def test_counts_that_fell_are_judged_as_they_were_last() -> None:
         events.Taken(an_import(Status.IN_PROGRESS, success=9)),
         events.AllEnded(finished(4)),
     )
-    assert unaccounted(job) == 6
+    assert unaccounted_in(job) == 6
     assert judge(job)[0] is Outcome.PARTIAL

@@ -14,6 +14,7 @@ from dropbox_agent.core.naming import (
     MAX_NAME_BYTES,
     REPORT_ENDING,
     readable,
+    shown,
     stem,
 )
 from tests.jobs import NOON
@@ -27,7 +28,7 @@ ENDINGS = (".csv", REPORT_ENDING, ERRORS_ENDING)
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "harmless"),
     [
         ("customers.csv", "customers.csv"),
         ("Kunden März 2026 (1).csv", "Kunden März 2026 (1).csv"),
@@ -47,9 +48,24 @@ ENDINGS = (".csv", REPORT_ENDING, ERRORS_ENDING)
         ("", "unnamed"),
     ],
 )
-def test_a_name_is_shown_as_far_as_it_can_be_shown_anywhere(name: str, shown: str) -> None:
+def test_a_name_is_shown_as_far_as_it_can_be_shown_anywhere(name: str, harmless: str) -> None:
     """What no terminal, share or file system would take is replaced."""
-    assert readable(name) == shown
+    assert readable(name) == harmless
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Kunden März 客户.csv", "Kunden März 客户.csv"),
+        ("one line\nand another", "one line\nand another"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\tb\rc", "a\\tb\\rc"),
+        ("caf\udce9", "caf\\udce9"),
+    ],
+)
+def test_what_could_steer_a_terminal_is_shown_as_it_is_written(text: str, seen: str) -> None:
+    """Nothing is lost, and only line ends do what they say."""
+    assert shown(text) == seen
 
 
 def test_names_fit_into_what_file_systems_allow() -> None:
@@ -82,14 +98,14 @@ def test_a_long_name_is_cut_where_a_letter_ends() -> None:
 @given(name=ANY_TEXT)
 def test_a_readable_name_never_leaves_its_folder(name: str) -> None:
     """Neither here nor on a share that Windows looks at; and it can be written down."""
-    shown = readable(name)
-    assert shown.isprintable()
-    assert shown.encode()
-    assert not FORBIDDEN & set(shown)
-    assert not shown.startswith((".", "-"))
-    assert not shown.endswith((".", " "))
-    assert PurePosixPath("folder", shown).parts == ("folder", shown)
-    assert PureWindowsPath("folder", shown).parts == ("folder", shown)
+    harmless = readable(name)
+    assert harmless.isprintable()
+    assert harmless.encode()
+    assert not FORBIDDEN & set(harmless)
+    assert not harmless.startswith((".", "-"))
+    assert not harmless.endswith((".", " "))
+    assert PurePosixPath("folder", harmless).parts == ("folder", harmless)
+    assert PureWindowsPath("folder", harmless).parts == ("folder", harmless)
 
 
 @given(name=ANY_TEXT)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dropbox_agent.core.imports import Status
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.overview import Moment, Overview
+from dropbox_agent.core.overview import JobInHand, Moment, Overview
 from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.settling import Gate, Sighting, Standing
 from dropbox_agent.errors import TryLater
@@ -49,7 +49,7 @@ def test_an_idle_agent_has_nothing_in_hand() -> None:
 def test_a_job_under_way_is_told_with_what_the_server_last_said() -> None:
     """Its progress in rows."""
     told = an_import(Status.IN_PROGRESS, success=3, errors=1)
-    (job,) = replace(NOTHING, jobs=((job_at(Stage.SENT), told),)).to_json(MOMENT)["jobs"]
+    (job,) = replace(NOTHING, jobs=(JobInHand(job_at(Stage.SENT), told),)).to_json(MOMENT)["jobs"]
     assert job == {
         "job": "c1",
         "kind": "contacts",
@@ -62,14 +62,25 @@ def test_a_job_under_way_is_told_with_what_the_server_last_said() -> None:
         "status": "inProgress",
         "reason": None,
         "hint": None,
+        "next_try": None,
     }
 
 
 def test_a_held_job_is_told_with_what_to_decide() -> None:
     """Nobody has asked the server about it."""
-    (job,) = replace(NOTHING, jobs=((job_at(Stage.HELD), None),)).to_json(MOMENT)["jobs"]
+    (job,) = replace(NOTHING, jobs=(JobInHand(job_at(Stage.HELD)),)).to_json(MOMENT)["jobs"]
     assert (job["stage"], job["done"], job["import"], job["status"]) == ("held", 0, None, None)
     assert (job["reason"], job["hint"]) == ("Something happened.", "Do something about it.")
+
+
+def test_a_step_that_failed_is_told_with_its_next_try() -> None:
+    """What stands in the way now comes before what the job was once held for."""
+    why = TryLater("The disk is full.", hint="Make room.", code="disk-trouble")
+    retry = Pause(why, since=990.0, until=1030.0, attempts=3)
+    hand = JobInHand(job_at(Stage.HELD), retry=retry)
+    (job,) = replace(NOTHING, jobs=(hand,)).to_json(MOMENT)["jobs"]
+    assert (job["reason"], job["hint"]) == ("The disk is full.", "Make room.")
+    assert job["next_try"] == "2026-01-15T12:00:30.000Z"
 
 
 def test_a_waiting_drop_is_told_with_its_gate() -> None:
@@ -115,7 +126,7 @@ def test_all_of_it_can_be_written_down() -> None:
     """Also a name that nobody can decode."""
     hostile = replace(SEEN, path="contacts/caf\udce9.csv", regular=False)
     overview = Overview(
-        jobs=tuple((job_at(stage), None) for stage in Stage),
+        jobs=tuple(JobInHand(job_at(stage)) for stage in Stage),
         drops=(Standing(hostile, Gate.REGULAR, since=0.0, why="not a plain file"),),
         drops_in_sight=1,
         pauses=(),
@@ -126,6 +137,6 @@ def test_all_of_it_can_be_written_down() -> None:
 
 def test_overviews_of_the_same_state_are_equal() -> None:
     """So it need not be written when nothing has changed."""
-    one = replace(NOTHING, jobs=((new_job(), None),))
-    assert one == replace(NOTHING, jobs=((new_job(), None),))
-    assert one != replace(NOTHING, jobs=((job_at(Stage.CHECKED), None),))
+    one = replace(NOTHING, jobs=(JobInHand(new_job()),))
+    assert one == replace(NOTHING, jobs=(JobInHand(new_job()),))
+    assert one != replace(NOTHING, jobs=(JobInHand(job_at(Stage.CHECKED)),))

@@ -1,135 +1,20 @@
 """Receiving drops: real folders, a real journal, and a clock that is set."""
 
 import errno
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from dropbox_agent.adapters.journal import SqliteJournal
-from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
+from dropbox_agent.adapters.spool import CLAIMED
 from dropbox_agent.core.job import JobId, Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.reception import (
-    CHANGED_RETRY_SECONDS,
-    CLAIM_RETRY_SECONDS,
-    Reception,
-)
-from dropbox_agent.core.settling import Gate, SettleRules, Settling, Sighting, Writer
+from dropbox_agent.core.reception import CHANGED_RETRY_SECONDS, CLAIM_RETRY_SECONDS
+from dropbox_agent.core.settling import Gate, Writer
 from dropbox_agent.errors import TryLater
-from tests.clocks import SetClock
-from tests.crashes import QuickDisk, QuickJournal
-from tests.witnesses import RecordingWitness
-
-QUIET = 5.0
-CONTENT = b"_email\r\nada@example.com\r\n"
-
-
-class StubbornDisk(QuickDisk):
-    """A disk that fails as the test says.
-
-    Attributes:
-        move_error: What moving a file ends with, before anything has moved.
-        sync_error: What syncing a folder ends with.
-    """
-
-    move_error: OSError | None = None
-    sync_error: OSError | None = None
-
-    def move(self, source: Path, target: Path) -> None:
-        """Rename a file, or fail."""
-        if self.move_error:
-            raise self.move_error
-        super().move(source, target)
-
-    def sync_folder(self, path: Path) -> None:
-        """Succeed or fail."""
-        if self.sync_error:
-            raise self.sync_error
-        super().sync_folder(path)
-
-
-class TightSpool(DiskSpool):
-    """Folders with as much room as the test says.
-
-    Attributes:
-        room: How many more drops they can take on.
-    """
-
-    room = 100
-
-    def claim(self, seen: Sighting, job_id: JobId) -> None:
-        """Take on a drop."""
-        super().claim(seen, job_id)
-        self.room -= 1
-
-    def lacks_room(self, seen: Sighting) -> str | None:
-        """Say which folder is full."""
-        return None if self.room else f"/full/{seen.kind}"
-
-
-class Yard:
-    """The inboxes of one home, and who receives what is dropped there.
-
-    Attributes:
-        probe: Says whether a program has a file open for writing.
-    """
-
-    def __init__(self, root: Path, journal: SqliteJournal) -> None:
-        self.inbox = root / "inbox"
-        folders = Folders(self.inbox, root / "processed", root / "failed")
-        for folder in folders.all():
-            folder.mkdir(exist_ok=True)
-        self.disk = StubbornDisk()
-        self.probe: Callable[[Path], Writer] = lambda _: Writer.FREE
-        self.spool = TightSpool(folders, self.disk, self._probe)
-        self.spool.prepare()
-        self.clock = SetClock()
-        self.journal = journal
-        self.witness = RecordingWitness()
-        numbers = itertools.count(1)
-        self.reception = Reception(
-            spool=self.spool,
-            journal=journal,
-            settling=Settling(SettleRules(quiet_seconds=QUIET)),
-            clock=self.clock,
-            witness=self.witness,
-            new_id=lambda kind: JobId(f"{kind.value[0]}{next(numbers)}"),
-        )
-
-    def _probe(self, path: Path) -> Writer:
-        return self.probe(path)
-
-    def drop(self, path: str, content: bytes = CONTENT) -> Path:
-        """Put a file into an inbox."""
-        target = self.inbox / path
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(content)
-        return target
-
-    def look(self, *, after_seconds: float = 0.0, room: int = 100) -> list[str]:
-        """Let time pass and look; return the names of what was claimed."""
-        self.clock.advance(after_seconds)
-        return [job.name for job in self.reception.look(room)]
-
-    def stray(self, job_id: str, name: str = "customers.csv") -> JobId:
-        """Put a payload into the claims folder that the journal knows nothing of."""
-        claim = self.inbox / CLAIMED / job_id
-        claim.mkdir()
-        (claim / name).write_bytes(CONTENT)
-        return JobId(job_id)
-
-    def gate(self) -> Gate | None:
-        """Say which gate is shut before the only drop in sight."""
-        (standing,) = self.reception.standings()
-        return standing.gate
-
-    def claims(self) -> list[str]:
-        """List what lies in the claims folder, job by job."""
-        claims = self.inbox / CLAIMED
-        return sorted(path.relative_to(claims).as_posix() for path in claims.rglob("*"))
+from tests.crashes import QuickJournal
+from tests.yards import CONTENT, QUIET, Yard
 
 
 @pytest.fixture
@@ -202,14 +87,17 @@ def test_nothing_is_claimed_onto_a_full_disk(yard: Yard) -> None:
 
 
 def test_what_was_claimed_before_the_disk_was_full_is_not_forgotten(yard: Yard) -> None:
-    """It has moved already; the trouble is told at the next look."""
+    """It has moved already, and is handed on before the trouble is told."""
     yard.drop("contacts/1.csv")
     yard.drop("contacts/2.csv")
     yard.look()
     yard.spool.room = 1
-    assert yard.look(after_seconds=5.0) == ["1.csv"]
-    with pytest.raises(TryLater):
-        yard.look()
+    yard.clock.advance(5.0)
+    claimed = yard.reception.look(room=100)
+    assert next(claimed).name == "1.csv"
+    with pytest.raises(TryLater, match="/full/contacts"):
+        next(claimed)
+    assert [job.name for job in yard.journal.under_way()] == ["1.csv"]
 
 
 def test_vouchers_remember_the_folder_of_their_set(yard: Yard) -> None:

@@ -1,7 +1,6 @@
 """The report, for every way a job can end, against the schema the package ships."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from importlib.resources import files
@@ -265,71 +264,3 @@ def test_totals_are_the_sums_of_the_imports() -> None:
 def test_times_are_told_in_utc_to_the_millisecond(at: datetime, text: str) -> None:
     """So that they can be compared as text."""
     assert iso(at) == text
-
-
-# The schema itself
-
-
-def objects(schema: object) -> Iterator[Json]:
-    """Find every object that the schema describes."""
-    if isinstance(schema, dict):
-        if "additionalProperties" in schema:
-            yield schema
-        for each in schema.values():
-            yield from objects(each)
-
-
-def test_the_schema_is_one() -> None:
-    """It keeps to the draft that it names."""
-    assert DESCRIPTION["$schema"] == Draft202012Validator.META_SCHEMA["$schema"]
-    Draft202012Validator.check_schema(DESCRIPTION)
-
-
-def test_the_schema_describes_and_asks_for_every_member() -> None:
-    """And allows no other."""
-    described = list(objects(DESCRIPTION))
-    assert len(described) == 10
-    for each in described:
-        assert each["additionalProperties"] is False
-        assert each["required"] == list(each["properties"])
-        assert all(member["description"].endswith(".") for member in each["properties"].values())
-
-
-def test_the_schema_knows_our_words() -> None:
-    """A new kind, stage, outcome or version must be added there."""
-    members, definitions = DESCRIPTION["properties"], DESCRIPTION["$defs"]
-    issue, mark = definitions["issue"]["properties"], definitions["mark"]["properties"]
-    assert members["schema"]["const"] == SCHEMA
-    assert members["outcome"]["enum"] == list(Outcome)
-    assert members["file"]["properties"]["kind"]["enum"] == list(Kind)
-    assert issue["severity"]["enum"] == list(Severity)
-    assert mark["stage"]["enum"] == list(Stage)
-
-
-@pytest.mark.parametrize(
-    "spoilt",
-    [
-        {"outcome": "lost"},
-        {"outcome": "partial"},
-        {"reason": {"code": "a", "message": "b"}},
-        {"schema": "dropbox-agent/report/2"},
-        {"totals": {"rows": 10, "success": -1, "errors": 0, "unaccounted": 0}},
-        {"totals": {"rows": 10, "success": 1.5, "errors": 0, "unaccounted": 0}},
-        {"timeline": []},
-        {"rows_to_fix": "rows.csv"},
-        {"surprise": True},
-    ],
-    ids=str,
-)
-def test_the_schema_refuses_what_is_no_report(spoilt: Json) -> None:
-    """A schema that takes anything would show nothing."""
-    report = written(filed(job_at(Stage.ENDED)))
-    assert not VALIDATOR.is_valid({**report, **spoilt})
-
-
-@pytest.mark.parametrize("member", DESCRIPTION["required"])
-def test_the_schema_misses_every_member(member: str) -> None:
-    """None of them is optional."""
-    report = written(filed(job_at(Stage.ENDED)))
-    del report[member]
-    assert not VALIDATOR.is_valid(report)

@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.settling import (
-    IGNORED_NAMES,
+    LEAST_WRITER_SECONDS,
     Gate,
     SettleRules,
     Settling,
     Sighting,
     Standing,
     Writer,
-    is_wanted,
 )
 
 QUIET = 5.0
@@ -172,6 +171,15 @@ def test_a_drop_that_somebody_has_open_does_not_settle(settling: Settling) -> No
     assert settling.probed(drop(), Writer.FREE, 120.0)
 
 
+def test_a_writer_counts_also_where_there_is_no_quiet_time() -> None:
+    """And is not asked about in every turn."""
+    settling = Settling(SettleRules(quiet_seconds=0.0))
+    assert seen_once(settling, 100.0, drop()) == [drop()]
+    assert not settling.probed(drop(), Writer.BUSY, 100.0)
+    assert standing(settling, 100.0).gate is Gate.WRITER
+    assert settling.opens_at() == 100.0 + LEAST_WRITER_SECONDS
+
+
 def test_a_writer_is_forgotten_when_the_drop_changes(settling: Settling) -> None:
     """Then the drop is new to us, and asked about anew when it has been quiet."""
     settling.look([drop()], 100.0)
@@ -316,79 +324,3 @@ def test_nothing_settles_that_changed_within_the_quiet_time(
     settling.look(there.values(), now)
     assert {each.name for each in settling.ripe(now)} == set(there)
     assert all(settling.probed(each, Writer.FREE, now) for each in there.values())
-
-
-# The name
-
-
-@pytest.mark.parametrize(
-    "name", ["customers.csv", "X.CSV", "a b.Csv", "é.csv", "-x.csv", "a.tmp.csv", "name (1).csv"]
-)
-def test_csv_files_are_wanted(name: str) -> None:
-    """In any case, whatever stands before the ending."""
-    assert is_wanted(name)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        ".customers.csv",
-        ".in.customers.csv",
-        "._customers.csv",
-        "~$customers.csv",
-        "~customers.csv",
-        "customers.csv~",
-        "customers.csv.tmp",
-        "customers.csv.temp",
-        "customers.csv.part",
-        "customers.csv.partial",
-        "customers.csv.filepart",
-        "customers.csv.crdownload",
-        "customers.csv.download",
-        "customers.csv.writing",
-        "customers.csv.inprogress",
-        "customers.csv.uploading",
-        "customers.csv.!sync",
-        "customers.csv.camelLock",
-        "customers.csv.bts-wip",
-        ".customers.csv.swp",
-        ".customers.csv.Xy12Zz",
-        ".~tmp~",
-        "Thumbs.db",
-        "desktop.ini",
-        "customers.xlsx",
-        "customers.csv.done",
-        "csv",
-        "",
-    ],
-)
-def test_what_tools_leave_behind_is_not_wanted(name: str) -> None:
-    """In any case of letters."""
-    assert not is_wanted(name)
-    assert not is_wanted(name.upper())
-
-
-def test_the_list_of_names_ignored_is_complete() -> None:
-    """Patterns are compared with names in small letters."""
-    assert set(IGNORED_NAMES) == {
-        ".*", "~*", "*~", "*.tmp", "*.temp", "*.part", "*.partial", "*.filepart", "*.crdownload",
-        "*.download", "*.writing", "*.inprogress", "*.uploading", "*.!sync", "*.camellock",
-        "*.bts-wip", "*.swp", "thumbs.db", "desktop.ini",
-    }  # fmt: skip
-    assert all(pattern == pattern.lower() for pattern in IGNORED_NAMES)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "name", "wanted"),
-    [
-        ("draft-*", "draft-1.csv", False),
-        ("DRAFT-*", "Draft-1.csv", False),
-        ("*_old.csv", "customers_OLD.CSV", False),
-        ("test?.csv", "test1.csv", False),
-        ("test?.csv", "test12.csv", True),
-        ("draft", "draft.csv", True),
-    ],
-)
-def test_users_add_patterns_of_their_own(pattern: str, name: str, *, wanted: bool) -> None:
-    """A pattern is about the whole name, in any case of letters."""
-    assert is_wanted(name, [pattern]) is wanted

@@ -1,6 +1,7 @@
 """The spool on disk: inboxes, claimed payloads, archive, and every change made to them."""
 
+from dropbox_agent.adapters.spool.claims import CLAIMED
 from dropbox_agent.adapters.spool.disk import Disk
-from dropbox_agent.adapters.spool.folders import CLAIMED, DiskSpool, Folders
+from dropbox_agent.adapters.spool.spool import DiskSpool, Folders
 
 __all__ = ["CLAIMED", "Disk", "DiskSpool", "Folders"]

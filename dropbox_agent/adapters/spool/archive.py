@@ -1,0 +1,98 @@
+"""The archive: payloads at their final place, each with its report beside it."""
+
+import errno
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from dropbox_agent.adapters.spool.disk import Disk
+from dropbox_agent.core.job import Job
+from dropbox_agent.core.mending import Refusals, csv_lines, rows_to_fix
+from dropbox_agent.core.naming import ERRORS_ENDING, REPORT_ENDING
+from dropbox_agent.core.report import Json
+
+
+class Archive:
+    """``processed/`` and ``failed/``, with one folder for each kind."""
+
+    def __init__(self, processed: Path, failed: Path, disk: Disk) -> None:
+        """Take the two folders, which may be on other mounts than the inbox."""
+        self._processed = processed
+        self._failed = failed
+        self._disk = disk
+
+    def bring(self, job: Job, source: Path) -> None:
+        """Bring a payload to its final place, durably. May be repeated."""
+        target = self._final(job, ".csv")
+        if target.exists():
+            self._remove_twin(source, target)
+            return
+        try:
+            self._disk.move(source, target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            self._move_across(source, target, self._halfway(job, target))
+        self._disk.sync_folder(target.parent)
+        self._disk.sync_folder(source.parent)
+
+    def _remove_twin(self, source: Path, target: Path) -> None:
+        """Remove the claimed payload of which a crash has left a second one in the archive.
+
+        What is in the archive appeared there whole. Anything else among the claims is not ours.
+        """
+        if _sha256(source) == _sha256(target):
+            self._disk.sync_folder(target.parent)
+            self._disk.remove(source)
+            self._disk.sync_folder(source.parent)
+
+    def _move_across(self, source: Path, target: Path, halfway: Path) -> None:
+        """Bring a file to another mount: copy, compare, rename, then remove the source."""
+        self._disk.remove(halfway)
+        self._disk.copy(source, halfway)
+        if _sha256(source) != _sha256(halfway):
+            self._disk.remove(halfway)
+            raise OSError(errno.EIO, "the copy differs from the file", str(target))
+        self._disk.replace(halfway, target)
+        self._disk.sync_folder(target.parent)
+        self._disk.remove(source)
+
+    def has(self, job: Job) -> bool:
+        """Whether the payload lies at its final place."""
+        return self._final(job, ".csv").exists()
+
+    def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
+        """Put the refused rows of an archived payload beside it, durably. May be repeated."""
+        delimiter = (job.checked.facts.delimiter if job.checked else None) or ","
+        with self._final(job, ".csv").open(encoding="utf-8-sig", newline="") as payload:
+            rows = rows_to_fix(payload, delimiter, refusals)
+            self._write_whole(job, ERRORS_ENDING, csv_lines(rows, delimiter))
+
+    def write_report(self, job: Job, report: Json) -> None:
+        """Put the report beside the payload, durably and whole. May be repeated."""
+        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+        self._write_whole(job, REPORT_ENDING, [text.encode()])
+
+    def _write_whole(self, job: Job, ending: str, chunks: Iterable[bytes]) -> None:
+        """Write a file beside the payload, so that it is seen whole or not at all."""
+        target = self._final(job, ending)
+        halfway = self._halfway(job, target)
+        self._disk.write(halfway, chunks)
+        self._disk.replace(halfway, target)
+        self._disk.sync_folder(target.parent)
+
+    def _halfway(self, job: Job, target: Path) -> Path:
+        """Name a file in the making: hidden, short, and the same at the next try."""
+        return target.with_name(f".{job.id}.tmp")
+
+    def _final(self, job: Job, ending: str) -> Path:
+        if job.outcome is None or job.stem is None:
+            raise ValueError(f"job {job.id} is not judged yet")
+        root = self._failed if job.outcome.is_failure else self._processed
+        return root / job.kind / f"{job.stem}{ending}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,79 @@
+"""Claimed payloads: ours from the rename on, and seen by nobody else."""
+
+import errno
+from pathlib import Path
+
+from dropbox_agent.adapters.spool.disk import Disk
+from dropbox_agent.core.job import Fingerprint, JobId
+from dropbox_agent.core.settling import Sighting
+
+CLAIMED = ".claimed"
+
+
+class Claims:
+    """One folder for each job, with the payload under the sender's own name."""
+
+    def __init__(self, inbox: Path, disk: Disk) -> None:
+        """Take the folder of the inboxes: a claim is a rename within one mount."""
+        self._inbox = inbox
+        self._root = inbox / CLAIMED
+        self._disk = disk
+
+    def prepare(self) -> None:
+        """Make the folder that claims go into, durably."""
+        self._disk.make_folder(self._root, 0o700)
+        self._disk.sync_folder(self._inbox)
+
+    def take(self, source: Path, seen: Sighting, job_id: JobId) -> None:
+        """Move a drop into the job's folder, durably.
+
+        Raises:
+            FileNotFoundError: The drop is gone, or is not what was seen any more.
+        """
+        found = source.stat(follow_symlinks=False)
+        if (found.st_ino, found.st_size) != (seen.inode, seen.size):
+            raise FileNotFoundError(errno.ENOENT, "not the file that had settled", str(source))
+        claim = self._root / job_id
+        self._disk.make_folder(claim, 0o700)
+        self._disk.move(source, claim / seen.name)
+        # The new name first: a power cut between the two may leave both, but never none.
+        self._disk.sync_folder(claim)
+        self._disk.sync_folder(self._root)
+        self._disk.sync_folder(source.parent)
+
+    def let_go(self, twin: Path) -> None:
+        """Take away the name that a claimed payload still has in its inbox."""
+        self._disk.remove(twin)
+        self._disk.sync_folder(twin.parent)
+
+    def all(self) -> list[JobId]:
+        """List the jobs whose claimed payload is there, in the order of claiming."""
+        if not self._root.exists():
+            return []
+        full = [each for each in self._root.iterdir() if each.is_dir() and any(each.iterdir())]
+        # Moving a file into a folder sets the folder's mtime, on our own clock.
+        full.sort(key=lambda claim: claim.stat().st_mtime_ns)
+        return [JobId(claim.name) for claim in full]
+
+    def payload(self, job_id: JobId) -> Path:
+        """Find a claimed payload.
+
+        Raises:
+            FileNotFoundError: It is not there.
+        """
+        try:
+            return next((self._root / job_id).iterdir())
+        except (StopIteration, NotADirectoryError):
+            pass
+        raise FileNotFoundError(errno.ENOENT, "no claimed payload", str(self._root / job_id))
+
+    def fingerprint(self, job_id: JobId) -> Fingerprint:
+        """Say what the file system knows of a claimed payload."""
+        found = self.payload(job_id).stat(follow_symlinks=False)
+        return Fingerprint(found.st_size, found.st_mtime_ns)
+
+    def clear(self, job_id: JobId) -> None:
+        """Remove what is left of a job's claim folder, if it is empty."""
+        claim = self._root / job_id
+        if claim.exists() and not any(claim.iterdir()):
+            self._disk.remove_folder(claim)
