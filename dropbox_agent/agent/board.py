@@ -6,8 +6,8 @@ from typing import TypeVar
 from dropbox_agent.agent.errands import Errands, Pool
 from dropbox_agent.core.backoff import Backoff
 from dropbox_agent.core.clock import Clock
-from dropbox_agent.core.imports import Import
-from dropbox_agent.core.job import Job, JobId, Stage
+from dropbox_agent.core.imports import Import, ImportId
+from dropbox_agent.core.job import Job, JobId, Part, Stage
 from dropbox_agent.core.pausing import Pause, pause
 from dropbox_agent.core.ports import Witness
 from dropbox_agent.core.trouble import as_trouble
@@ -62,6 +62,11 @@ class Board:
 
         self._busy.add(job.id)
         self._errands.run(pool, task, ended)
+
+    def imports(self, but: Part | None = None) -> frozenset[ImportId]:
+        """List the ids of all imports that belong to parts of jobs in hand."""
+        parts = (part for job in self._jobs.values() for part in job.parts if part is not but)
+        return frozenset(part.import_id for part in parts if part.import_id)
 
     def note(self, job: Job, told: Import) -> None:
         """Keep what the server last said of the import of a job."""

@@ -6,7 +6,7 @@ from dropbox_agent.agent.board import Board
 from dropbox_agent.agent.errands import Pool
 from dropbox_agent.core.decisions import Decision
 from dropbox_agent.core.delivery import Delivery
-from dropbox_agent.core.imports import ApiUnavailable
+from dropbox_agent.core.imports import ApiUnavailable, ImportId
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.ports import Journal, Witness
 from dropbox_agent.core.trouble import as_trouble
@@ -39,12 +39,12 @@ class HeldJobs:
         for decision in decisions:
             job = held.get(decision.job_id)
             if job is not None and self._board.is_idle(job):
-                task = partial(self._heed, job, decision)
+                task = partial(self._heed, job, decision, self._board.imports(but=job.part))
                 self._board.work_on(job, self._pool, task, partial(self._done, job))
 
-    def _heed(self, job: Job, decision: Decision) -> Job:
+    def _heed(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Job:
         try:
-            job = self._delivery.heed(job, decision)
+            job = self._delivery.heed(job, decision, owned)
         except ApiUnavailable:
             raise
         except AgentError as error:

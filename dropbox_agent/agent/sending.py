@@ -59,8 +59,7 @@ class Sending:
     def _search(self, lost: Job) -> Callable[[], Step]:
         now = self._clock.monotonic()
         since = self._unknown_since.setdefault(lost.id, now)
-        others = (job for job in self._board if job.id != lost.id)
-        owned = frozenset(part.import_id for job in others for part in job.parts if part.import_id)
+        owned = self._board.imports(but=lost.part)
         grace_over = now - since >= self._rules.unknown_grace_seconds
         return partial(self._delivery.find_out, lost, owned, grace_over=grace_over)
 

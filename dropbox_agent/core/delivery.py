@@ -113,7 +113,9 @@ class Delivery:
             return Step(before)
         listed = self._api.recent()
         _need_a_place(listed)
-        job = self._step(job, events.SendBegan(tuple(each.id for each in listed)))
+        newest_at = max((each.created_at for each in listed if each.created_at), default=None)
+        known = tuple(each.id for each in listed)
+        job = self._step(job, events.SendBegan(known, newest_at))
         try:
             return self._transmit(job)
         except Exception as error:  # noqa: BLE001 - the part may have been taken: look, never resend
@@ -234,30 +236,35 @@ class Delivery:
         link = fresh.error_report_url if fresh else None
         return self._api.error_report(link) if link else b""
 
-    def heed(self, job: Job, decision: Decision) -> Job:
+    def heed(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Job:
         """Carry out what a person has decided about a held job.
+
+        Args:
+            job: The held job.
+            decision: What shall become of it.
+            owned: Ids of imports that belong to other jobs.
 
         Raises:
             ApiUnavailable: The import that is named cannot be asked for now.
             AgentError: There is no such import, or it cannot be this job's.
         """
-        return self._step(job, self._decided(job, decision))
+        return self._step(job, self._decided(job, decision, owned))
 
-    def _decided(self, job: Job, decision: Decision) -> events.Event:
+    def _decided(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> events.Event:
         match decision.choice:
             case Choice.RESEND:
                 return events.SentAgain()
             case Choice.FAIL:
                 return events.GivenUp(reasons.given_up())
             case Choice.ACCEPT:
-                return events.Taken(self._named(job, decision))
+                return events.Taken(self._named(job, decision, owned))
 
-    def _named(self, job: Job, decision: Decision) -> Import:
+    def _named(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Import:
         found = self._api.get(decision.import_id) if decision.import_id else None
-        if found is None or found.kind is not job.kind:
+        if found is None or found.kind is not job.kind or found.id in owned:
             raise AgentError(
-                f"Connectif has no import of {job.kind} with the id {decision.import_id}; job "
-                f"{job.id} stays held.",
+                f"Connectif has no import of {job.kind} with the id {decision.import_id} that "
+                f"belongs to no other file; job {job.id} stays held.",
                 hint="Look up the id in Connectif's list of imports and decide again.",
                 code="no-such-import",
             )

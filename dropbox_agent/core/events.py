@@ -64,10 +64,12 @@ class SendBegan(Event):
     """The first byte is about to leave; ``known`` are the imports the server lists already."""
 
     known: tuple[ImportId, ...]
+    newest_at: str | None = None
 
     def written_on(self, job: Job) -> Job:
         """Keep what tells our import from older ones, should the answer be lost."""
-        return _with_part(job, replace(job.part, known=self.known))
+        told = replace(job.part, known=self.known, newest_known_at=self.newest_at)
+        return _with_part(job, told)
 
 
 @dataclass(frozen=True, slots=True)

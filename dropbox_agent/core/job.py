@@ -109,6 +109,7 @@ class Part:
         slice: The bytes and the number of rows.
         options: What the server is asked to do with them.
         known: Ids the server listed just before we sent: ours cannot be among them.
+        newest_known_at: When the newest of them was created, by the server's clock.
         import_id: The server's id, once we know it.
         last: What the server last said; durable only when it took the part and when it ended.
         vanished: The server knows the import no longer.
@@ -122,6 +123,7 @@ class Part:
     slice: Slice
     options: ImportOptions
     known: tuple[ImportId, ...] = ()
+    newest_known_at: str | None = None
     import_id: ImportId | None = None
     last: Import | None = None
     vanished: bool = False

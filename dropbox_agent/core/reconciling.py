@@ -49,7 +49,7 @@ def find_ours(
     like_ours = [
         each
         for each in listed
-        if each.id not in part.known and each.id not in owned and _is_like(each, part, kind)
+        if _is_new(each, part) and each.id not in owned and _is_like(each, part, kind)
     ]
     ours = [each for each in like_ours if each.total in {None, 0, part.slice.rows}]
     if len(ours) == 1:
@@ -57,6 +57,20 @@ def find_ours(
     if like_ours:
         return CannotTell(tuple(each.id for each in like_ours))
     return NotThere()
+
+
+def _is_new(listed: Import, part: Part) -> bool:
+    """Whether an import was made after we looked last.
+
+    Ids alone do not tell: when imports are deleted on the server, older ones take their place in
+    the list. Times are compared with each other only, never with our own clock.
+    """
+    is_older = (
+        listed.created_at is not None
+        and part.newest_known_at is not None
+        and listed.created_at < part.newest_known_at
+    )
+    return listed.id not in part.known and not is_older
 
 
 def _is_like(listed: Import, part: Part, kind: Kind) -> bool:

@@ -10,7 +10,7 @@ def as_trouble(error: Exception) -> AgentError:
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         trouble = TryLater(
-            f"The operating system says: {error.strerror or error}{where}.",
+            f"The operating system says: {error.strerror or str(error) or type(error).__name__}{where}.",
             hint="See to room, rights and mounts of the agent's folders. It is tried again.",
             code="disk-trouble",
         )

@@ -97,9 +97,15 @@ def _text(value: object) -> str:
     return text if len(text) <= LONGEST_TEXT else ""
 
 
+MOST_ROWS = 10**12
+"""More than any import has; a server that says so is not believed."""
+
+
 def _count(value: object) -> int | None:
     """A number of rows; None for anything that is not one."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not 0 <= value <= MOST_ROWS:
         return None
     return int(value) if isinstance(value, int) or value.is_integer() else None
 
