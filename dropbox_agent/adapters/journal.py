@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.issue import Issue
@@ -110,9 +110,19 @@ class SqliteJournal:
 
     @property
     def has_tables(self) -> bool:
-        """Whether it is a journal already: an agent that just starts may not have made it one."""
+        """Whether it is a journal already: an agent that just starts may not have made it one.
+
+        Raises:
+            BadConfiguration: It is one of a newer version.
+        """
         with self._in_turn():
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise BadConfiguration(
+                f"The journal was written by a newer version of this program ({version}).",
+                hint="Install that version again; this one does not know how to read it.",
+                code="journal-newer",
+            )
         return bool(version)
 
     def _make_tables(self) -> None:
@@ -211,9 +221,19 @@ class SqliteJournal:
     def _jobs(self, which: str, *values: object) -> list[Job]:
         query = f"SELECT sequence, record FROM jobs {which}"  # noqa: S608 - our own words only
         with self._in_turn(), closing(self._db.execute(query, values)) as rows:
-            return [
-                replace(_JOB.validate_json(record), sequence=sequence) for sequence, record in rows
-            ]
+            return [replace(_read(record), sequence=sequence) for sequence, record in rows]
+
+
+def _read(record: str) -> Job:
+    try:
+        return _JOB.validate_json(record)
+    except ValidationError as error:
+        raise JournalTrouble(
+            "The journal has an entry that this version of the program cannot read.",
+            hint="Use the version that wrote it. If there is none, move the journal away from the "
+            "state folder and start again; the files under way are in inbox/.claimed.",
+            code="journal-unreadable",
+        ) from error
 
 
 def _record(job: Job) -> str:

@@ -1,5 +1,7 @@
 """Tells the log what happens: one line for each step of a job, with the job's id."""
 
+import math
+
 from loguru import logger
 
 from dropbox_agent.core.imports import Import
@@ -28,10 +30,10 @@ class LogWitness:
         level = "INFO" if why.code in BRIEF else "WARNING"
         logger.bind(code=why.code).log(
             level,
-            "{} is paused: {} Next try in {:.0f} s. {}",
+            "{} is paused: {} Next try in {} s. {}",
             what,
             why.message,
-            wait_seconds,
+            math.ceil(wait_seconds),
             why.hint,
         )
 

@@ -5,6 +5,7 @@ without a word. So an event only rings the bell, and what is there is found by l
 """
 
 import errno
+import logging
 import os
 import sys
 import warnings
@@ -148,9 +149,16 @@ class Watcher:
     def stop(self) -> None:
         """End the watch, if there is one, and wait for its threads."""
         observer, self._observer = self._observer, None
-        if observer is not None:
+        if observer is None:
+            return
+        # While a watch is being ended, watchdog calls it an error that an event still comes.
+        log = logging.getLogger("watchdog.observers.inotify")
+        log.disabled = True
+        try:
             observer.stop()
             observer.join()
+        finally:
+            log.disabled = False
 
     def restart(self) -> None:
         """Watch anew, after trouble or because the folder was replaced.

@@ -104,7 +104,10 @@ class Agent:
             if job.stage is Stage.CLAIMED and job.id not in payloads:
                 # That run ended between recording the job and moving its file.
                 self._journal.forget(job.id)
-                self._spool.clear(job.id)
+                self._witness.noticed(
+                    f"'{job.name}' (job {job.id}) is not among the claimed files. If it is still "
+                    "in the inbox, it is taken from there again."
+                )
             else:
                 if job.id in payloads:
                     self._spool.finish_claim(job)

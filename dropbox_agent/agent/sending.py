@@ -55,6 +55,8 @@ class Sending:
         free = may_be_sent(self._board, self._rules.order, self._rules.max_queued)
         if job := next(filter(self._board.is_idle, free), None):
             self._begin(job, partial(self._delivery.send, job))
+        elif not any(job.stage is Stage.CHECKED for job in self._board):
+            self.lane.clear()  # what was held up is not there any more
 
     def _search(self, lost: Job) -> Callable[[], Step]:
         now = self._clock.monotonic()

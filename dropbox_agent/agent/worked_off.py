@@ -4,9 +4,9 @@ from dropbox_agent.agent.agent import Agent
 from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.settling import Gate
 
-WILL_OPEN = {Gate.QUIET, None}
-"""Gates worth waiting for. A drop that a program has open, that is empty or that cannot be moved
-may stay so for hours; the next run looks at it again."""
+WILL_OPEN = {Gate.QUIET, Gate.NOT_EMPTY, None}
+"""Gates worth waiting for. A drop that a program has open or that cannot be moved may stay so for
+hours; the next run looks at it again."""
 
 
 class WorkedOff:
@@ -22,9 +22,14 @@ class WorkedOff:
         self._agent = agent
         self.stuck: Pause | None = None
         self.left_behind: list[tuple[str, str]] = []
+        self.interrupted = True
 
     def __call__(self) -> bool:
         """Whether the run is at its end."""
+        self.interrupted = not self._is_over()
+        return not self.interrupted
+
+    def _is_over(self) -> bool:
         if self._agent.is_at_work:
             return False
         pauses = (lane.pause for lane in self._agent.lanes)

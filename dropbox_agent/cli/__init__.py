@@ -1,6 +1,5 @@
 """The command line: one module a command, and the one place where errors become exit codes."""
 
-import sys
 import traceback
 from collections.abc import Sequence
 
@@ -62,11 +61,6 @@ def group() -> None:
 
 for each in (init, run, once, check, status, release, demo, sandbox):
     group.add_command(each)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the program with its exit code."""
-    sys.exit(exit_code(arguments))
 
 
 def exit_code(arguments: Sequence[str] | None = None) -> int:

@@ -17,7 +17,7 @@ from dropbox_agent.core.checking.codec import verdict_to_plain
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
-from dropbox_agent.core.telling import size
+from dropbox_agent.core.telling import count, size
 
 MOST_LINES = 8
 """How many lines with the same fault are named for people; ``--json`` has up to 1,000."""
@@ -79,8 +79,8 @@ def show(results: Sequence[tuple[Path, Kind, Verdict]]) -> None:
     console = Console(highlight=False)
     for path, kind, verdict in results:
         word = Text("can be sent", "green") if verdict.sendable else Text("REJECTED", "bold red")
-        facts = f"{verdict.facts.rows:,} {kind}, {size(verdict.facts.bytes)}"
-        counts = f"{_count(verdict.errors, 'error')}, {_count(verdict.warnings, 'warning')}"
+        facts = f"{count(verdict.facts.rows, kind)}, {size(verdict.facts.bytes)}"
+        counts = f"{count(verdict.errors, 'errors')}, {count(verdict.warnings, 'warnings')}"
         console.print(
             Text.assemble((shown(str(path)), "bold"), ": ", word, f" ({facts}; {counts})"),
             soft_wrap=True,
@@ -89,7 +89,7 @@ def show(results: Sequence[tuple[Path, Kind, Verdict]]) -> None:
             console.print(_fault(alike))
         hidden = verdict.errors + verdict.warnings - len(verdict.issues)
         if hidden > 0:
-            console.print(f"  ... and {_count(hidden, 'fault')} more.")
+            console.print(f"  ... and {count(hidden, 'faults')} more.")
 
 
 def _grouped(issues: Sequence[Issue]) -> list[list[Issue]]:
@@ -121,10 +121,6 @@ def _places(alike: Sequence[Issue]) -> str:
     others = f" and {len(lines) - MOST_LINES:,} others" if len(lines) > MOST_LINES else ""
     word = "line" if len(lines) == 1 else "lines"
     return f"{word} {shown}{others}{f', {column}' if column else ''}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _to_json(path: Path, kind: Kind, verdict: Verdict) -> dict[str, Any]:

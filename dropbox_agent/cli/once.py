@@ -7,6 +7,7 @@ import click
 
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.core.ports import Witness
+from dropbox_agent.errors import TryLater
 from dropbox_agent.settings import Settings
 
 
@@ -51,9 +52,19 @@ def work_off(settings: Settings) -> int:
         show_reasons(tally.ended, console)
         click.echo("\nReports:")
         show_reports(tally.ended, settings)
+    if worked_off.interrupted:
+        raise _stopped()
     click.echo(f"{summary(tally.ended).capitalize()}.")
     for path, why in worked_off.left_behind:
         click.echo(f"Left in the inbox: {path} ({why})")
     if worked_off.stuck:
         raise worked_off.stuck.why
     return 1 if tally.some_failed else 0
+
+
+def _stopped() -> TryLater:
+    return TryLater(
+        "Stopped before all was done.",
+        hint="Nothing to do: the next run goes on where this one stopped.",
+        code="stopped",
+    )

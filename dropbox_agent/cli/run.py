@@ -44,3 +44,4 @@ def run(home: Path, *, sandbox: bool) -> None:
             logger.info("drop CSV files into contacts, products or vouchers there; Ctrl-C ends it")
         agent.run()
         logger.info("stopping")
+    logger.info("stopped")

@@ -31,6 +31,8 @@ def sandbox(
     It follows the documented rules: keys, limits, statuses, row errors. Rows go into an account
     in memory, which is empty again at the next start. Any client can be tried against it.
     """
+    from dropbox_agent.adapters.bell import Bell
+    from dropbox_agent.adapters.signals import stop_on_signals
     from dropbox_agent.sandbox import DEFAULT_COUPON_SET, Sandbox, SandboxOptions
     from dropbox_agent.sandbox import faults as known
 
@@ -51,7 +53,8 @@ def sandbox(
         click.echo(f"  CONNECTIF_API_KEY={double.api_key}")
         click.echo(f"  VOUCHERS_COUPON_SET={DEFAULT_COUPON_SET}")
         click.echo("Ctrl-C ends it.")
-        try:
-            double.wait()
-        except KeyboardInterrupt:
-            click.echo("Stopped.", err=True)
+        bell = Bell()
+        with stop_on_signals(bell.ring):
+            while not bell.wait(timeout_seconds=3600):
+                pass
+        click.echo("Stopped.", err=True)

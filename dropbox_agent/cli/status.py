@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,10 +18,11 @@ from dropbox_agent.adapters.lock import who_runs
 from dropbox_agent.adapters.status_file import read_status
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.cli.tally import COLOURS, report_path
-from dropbox_agent.core.job import Job, Outcome
+from dropbox_agent.core.job import Job, Outcome, Stage
 from dropbox_agent.core.naming import shown
 from dropbox_agent.core.overview import JobInHand, Moment, Overview
 from dropbox_agent.core.report import iso
+from dropbox_agent.core.telling import STAGE_WORDS
 from dropbox_agent.settings import Settings
 
 LATEST = 10
@@ -89,6 +91,8 @@ def _latest(job: Job, settings: Settings) -> Json:
         "success": job.success,
         "errors": job.errors,
         "reason": job.reason.code if job.reason else None,
+        "message": job.reason.message if job.reason else None,
+        "hint": job.reason.hint if job.reason else None,
         "at": iso(job.timeline[-1].at),
         "report": str(report_path(job, settings)),
     }
@@ -104,6 +108,7 @@ def draw(found: Json) -> RenderableType:
         parts += [Text(title, "bold"), _drops(found["drops"])]
     if found["latest"]:
         parts += [Text("\nLatest outcomes", "bold"), _outcomes(found["latest"])]
+        parts += [_outcome_reason(each) for each in found["latest"] if each["reason"]]
     return Group(*parts)
 
 
@@ -134,7 +139,7 @@ def _jobs(jobs: list[Json]) -> RenderableType:
             "job": Text(job["job"]),
             "kind": Text(job["kind"]),
             "file": Text(job["name"]),
-            "stage": Text(job["stage"]),
+            "stage": Text(STAGE_WORDS[Stage(job["stage"])]),
             "since": Text(_clock(job["since"])),
             "done": Text(f"{job['done']:,}", justify="right"),
             "rows": Text(f"{job['rows']:,}", justify="right"),
@@ -180,6 +185,14 @@ def _outcomes(latest: list[Json]) -> Table:
             for each in latest
         ]
     )
+
+
+def _outcome_reason(each: Json) -> RenderableType:
+    head = Text.assemble(
+        "\n", (each["job"], "bold"), f", {each['outcome']}: {shown(each['message'])}"
+    )
+    body = Text.assemble(shown(each["hint"]), f"\nReport: {each['report']}")
+    return Group(head, Padding(body, (0, 0, 0, 2)))
 
 
 def _table(rows: list[dict[str, Text]]) -> Table:

@@ -209,7 +209,11 @@ class Settling:
     def _stand(self, drop: _Drop, now: float) -> Standing:
         standing = Standing(drop.seen, None, drop.changed_at)
         if not drop.seen.regular:
-            return replace(standing, gate=Gate.REGULAR, why="not a plain file")
+            return replace(
+                standing,
+                gate=Gate.REGULAR,
+                why="not a plain file, or a folder that cannot be listed",
+            )
         for gate, opens_at, why in self._timed_gates(drop):
             if now < opens_at:
                 return replace(standing, gate=gate, opens_at=opens_at, why=why)

@@ -28,14 +28,32 @@ def is_bad_news(job: Job) -> bool:
     return judged_badly or job.stage is Stage.HELD
 
 
-def size(count: int) -> str:
+def size(number: int) -> str:
     """Write a number of bytes for people: ``12 bytes``, ``3.4 KB``, ``51.0 MB``."""
-    amount, unit = float(count), "bytes"
+    amount, unit = float(number), "bytes"
     for larger in ("KB", "MB", "GB"):
         if amount < THOUSAND:
             break
         amount, unit = amount / THOUSAND, larger
-    return f"{count} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
+    return f"{number} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
+
+
+STAGE_WORDS = {
+    Stage.CLAIMED: "checking",
+    Stage.CHECKED: "waiting",
+    Stage.SENDING: "sending",
+    Stage.SENT: "importing",
+    Stage.ENDED: "filing",
+    Stage.JUDGED: "filing",
+    Stage.FILED: "filed",
+    Stage.HELD: "held",
+}
+"""For each stage, what is being done in it."""
+
+
+def count(number: int, things: str) -> str:
+    """Write a number of things: ``1 row``, ``1,200 rows``."""
+    return f"{number:,} {things.removesuffix('s') if number == 1 else things}"
 
 
 def _claimed(job: Job) -> str:
@@ -55,12 +73,12 @@ def _ready(job: Job) -> str:
     if before is Stage.HELD:
         return "released to be sent again"
     warnings = job.checked.warnings if job.checked else 0
-    faults = f"{warnings:,} warnings" if warnings != 1 else "1 warning"
-    return f"checked: {_rows(job.rows)}, {faults if warnings else 'no faults'}"
+    faults = count(warnings, "warnings") if warnings else "no faults"
+    return f"checked: {count(job.rows, 'rows')}, {faults}"
 
 
 def _sending(job: Job) -> str:
-    return f"sending {_rows(job.part.slice.rows)}{_which_part(job)}"
+    return f"sending {count(job.part.slice.rows, 'rows')}{_which_part(job)}"
 
 
 def _sent(job: Job) -> str:
@@ -94,15 +112,11 @@ def _ended(job: Job) -> str:
 def _counts(part: Part) -> str:
     if part.last is None:
         return "no rows"
-    return f"{part.last.success:,} rows in, {part.last.errors:,} refused"
+    return f"{count(part.last.success, 'rows')} in, {part.last.errors:,} refused"
 
 
 def _why(job: Job) -> str:
     return f": {job.reason.message} {job.reason.hint}" if job.reason else ""
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _which_part(job: Job) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from dropbox_agent.core.checking.rule import quoted
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.job import Reason
@@ -56,8 +57,8 @@ def reason_for(verdict: Verdict) -> Reason:
 def _place(issue: Issue) -> str:
     """Say where an issue is, as the beginning of a sentence; its message may name the column."""
     places = [f"line {issue.line}"] if issue.line else []
-    if issue.column and f"'{issue.column}'" not in issue.message:
-        places.append(f"column '{issue.column}'")
+    if issue.column and (column := quoted(issue.column)) not in issue.message:
+        places.append(f"column {column}")
     place = ", ".join(places)
     return f"{place[0].upper()}{place[1:]}: " if place else ""
 

@@ -8,9 +8,10 @@ def as_trouble(error: Exception) -> AgentError:
     if isinstance(error, AgentError):
         return error
     if isinstance(error, OSError):
+        what = error.strerror or str(error) or type(error).__name__
         where = f" ({error.filename})" if error.filename else ""
         trouble = TryLater(
-            f"The operating system says: {error.strerror or str(error) or type(error).__name__}{where}.",
+            f"The operating system says: {what}{where}.",
             hint="See to room, rights and mounts of the agent's folders. It is tried again.",
             code="disk-trouble",
         )

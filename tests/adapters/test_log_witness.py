@@ -90,7 +90,7 @@ def test_a_pause_says_why_and_when_it_is_tried_next(lines: Lines) -> None:
     """Message, wait and hint are in one line, and the code beside it."""
     LogWitness().paused("sending", WHY, 8.2)
     assert lines.last["message"] == (
-        "sending is paused: There is no way to the server. Next try in 8 s. Plug it in."
+        "sending is paused: There is no way to the server. Next try in 9 s. Plug it in."
     )
     assert lines.last["extra"] == {"code": "network-down"}
     assert lines.last["level"].name == "WARNING"

@@ -118,7 +118,7 @@ def test_what_is_no_plain_file_never_settles(settling: Settling) -> None:
     settling.look([pipe], 100.0)
     assert seen_once(settling, 1e9, pipe) == []
     assert standing(settling, 1e9) == Standing(
-        pipe, Gate.REGULAR, since=100.0, why="not a plain file"
+        pipe, Gate.REGULAR, since=100.0, why="not a plain file, or a folder that cannot be listed"
     )
     assert settling.opens_at() is None
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dropbox_agent.adapters.spool.disk import Disk
 from dropbox_agent.core.job import Fingerprint, JobId
-from dropbox_agent.core.settling import Sighting
+from dropbox_agent.core.settling import Sighting, is_wanted
 
 CLAIMED = ".claimed"
 
@@ -23,6 +23,9 @@ class Claims:
         """Make the folder that claims go into, durably."""
         self._disk.make_folder(self._root, 0o700)
         self._disk.sync_folder(self._inbox)
+        for claim in self._root.iterdir():
+            if claim.is_dir():
+                self.clear(JobId(claim.name))
 
     def take(self, source: Path, seen: Sighting, job_id: JobId) -> None:
         """Move a drop into the job's folder, durably.
@@ -61,10 +64,10 @@ class Claims:
         Raises:
             FileNotFoundError: It is not there.
         """
-        try:
-            return next((self._root / job_id).iterdir())
-        except (StopIteration, NotADirectoryError):
-            pass
+        # Desktops and network shares leave things of their own in any folder.
+        for each in sorted((self._root / job_id).iterdir()):
+            if is_wanted(each.name):
+                return each
         raise FileNotFoundError(errno.ENOENT, "no claimed payload", str(self._root / job_id))
 
     def fingerprint(self, job_id: JobId) -> Fingerprint:

@@ -51,7 +51,15 @@ class Inboxes:
                     if seen := self._see(entry, kind, coupon_set):
                         yield seen
                 elif kind is Kind.VOUCHERS and coupon_set is None and _is_set_folder(entry):
-                    yield from self._list(Path(entry.path), kind, entry.name)
+                    yield from self._list_set(entry)
+
+    def _list_set(self, entry: os.DirEntry[str]) -> Iterator[Sighting]:
+        """List the folder of one coupon set; one that cannot be listed is shown as a whole."""
+        try:
+            yield from self._list(Path(entry.path), Kind.VOUCHERS, entry.name)
+        except OSError:
+            if seen := self._see(entry, Kind.VOUCHERS, None):
+                yield seen
 
     def _see(self, entry: os.DirEntry[str], kind: Kind, coupon_set: str | None) -> Sighting | None:
         try:

@@ -176,7 +176,7 @@ class Source:
     def _report_bad_byte(self, bad: UnicodeDecodeError, offset: int, line: int) -> None:
         if self.encoding.startswith("utf-8"):
             self.encoding, looks = guess_encoding(bad)
-            what = f"byte {offset + bad.start} in line {line} does not belong; {looks}"
+            what = f"byte {offset + bad.start} of the file (line {line}) does not belong; {looks}"
             self._tally.add(NOT_UTF8, line=line, what=what)
 
 

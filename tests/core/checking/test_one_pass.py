@@ -307,7 +307,7 @@ def test_hashes_files_that_it_does_not_understand() -> None:
 def test_names_offset_line_and_likely_encoding_of_a_bad_byte() -> None:
     """Text that is not UTF-8 is told by its first bad byte and by what it may be."""
     verdict = checked(CONTACTS, "_email,_name\na@b.de,10 €\n".encode("cp1252"))
-    assert "byte 23 in line 2" in verdict.issues[0].message
+    assert "byte 23 of the file (line 2)" in verdict.issues[0].message
     assert "Windows-1252" in verdict.issues[0].message
     assert verdict.facts.encoding == "cp1252"
 
