@@ -33,12 +33,12 @@ FAULTS = (
     "POST:429=ratelimit",
     "POST:slow=1",
     "GET:reset-before",
-    "GET:503*3",
+    "GET:503",
     "GET:garbled",
     "GET:429",
     "GET:slow=1",
-    "late-visible=2",
-    "late-visible=1s",
+    "late-visible=1",
+    "late-visible=0.5s",
 )
 
 QUICK = {
@@ -48,7 +48,7 @@ QUICK = {
     "AGENT_POLL_CEILING_SECONDS": "1",
     "AGENT_BACKOFF_FLOOR_SECONDS": "0.05",
     "AGENT_BACKOFF_CEILING_SECONDS": "0.5",
-    "AGENT_UNKNOWN_GRACE_SECONDS": "3",
+    "AGENT_UNKNOWN_GRACE_SECONDS": "1",
     "AGENT_READ_TIMEOUT_SECONDS": "5",
     "AGENT_REQUESTS_PER_MINUTE": "10000",
     "AGENT_LOG_LEVEL": "warning",
@@ -127,14 +127,14 @@ def soak(home: Path, files: int, kills: int, seed: int) -> int:
         numbers = iter(range(files))
         for kill in range(kills):
             agent = _start(home, sandbox, home / "agent.log")
-            until = time.monotonic() + chance.uniform(0.3, 3.0)
+            until = time.monotonic() + chance.uniform(0.3, 4.0)
             share = range(files // kills + 1)
             while time.monotonic() < until:
                 for number in (next(numbers, None) for _ in share):
                     if number is not None:
                         drops.drop(number)
                 share = range(0)
-                if chance.random() < 0.3:  # noqa: PLR2004 - three in ten
+                if chance.random() < 0.1:  # noqa: PLR2004 - about once a second
                     sandbox.faults.add(chance.choice(FAULTS))
                 time.sleep(0.1)
             agent.kill()

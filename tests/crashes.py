@@ -4,18 +4,22 @@ A story is run once to count the points it passes, then once for each of them.
 """
 
 import errno
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dropbox_agent.adapters.journal import SqliteJournal
-from dropbox_agent.adapters.spool import Disk
-from dropbox_agent.core.imports import Body, ImportOptions, SendAnswer
+from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
+from dropbox_agent.adapters.spool.spool import Probe
+from dropbox_agent.core.decisions import Decision
+from dropbox_agent.core.imports import ApiUnavailable, Body, Import, ImportOptions, SendAnswer
 from dropbox_agent.core.issue import Issue
-from dropbox_agent.core.job import Job, JobId
+from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.settling import Sighting, Writer
 from tests.clocks import SetClock
 from tests.fakes import FakeImportApi
 
@@ -35,15 +39,30 @@ class Fuse:
         self.points: list[str] = []
         self._blow_at: int | None = None
         self._error: BaseException = Crash()
+        self._lasts: Callable[[str], bool] = _once
 
-    def blow(self, at: int, error: BaseException) -> None:
-        """Raise this error at the point with this number, counted from 0, once."""
-        self._blow_at, self._error = at, error
+    def blow(
+        self, at: int, error: BaseException, lasts: Callable[[str], bool] | None = None
+    ) -> None:
+        """Raise this error at the point with this number, counted from 0.
+
+        Args:
+            at: Number of the point.
+            error: What is raised there.
+            lasts: Says of every later point, by its name, whether the error is raised there too.
+        """
+        self._blow_at, self._error, self._lasts = at, error, lasts or _once
+
+    def mend(self) -> None:
+        """Raise nothing any more."""
+        self._blow_at = None
 
     def point(self, name: str) -> None:
         """Pass a point."""
         self.points.append(name)
-        if len(self.points) - 1 == self._blow_at:
+        if self._blow_at is None or len(self.points) <= self._blow_at:
+            return
+        if len(self.points) - 1 == self._blow_at or self._lasts(name):
             raise self._error
 
     @contextmanager
@@ -52,6 +71,10 @@ class Fuse:
         self.point(f"{name} to do")
         yield
         self.point(f"{name} done")
+
+
+def _once(_: str) -> bool:
+    return False
 
 
 class QuickDisk(Disk):
@@ -177,13 +200,109 @@ class FusedJournal(QuickJournal):
         with self._fuse.around("journal.forget"):
             super().forget(job_id)
 
+    def drop_decision(self, decision: Decision) -> None:
+        """Forget a decision."""
+        with self._fuse.around("journal.drop_decision"):
+            super().drop_decision(decision)
+
+
+class FusedSpool(DiskSpool):
+    """Folders of which every look can fail; changes to them are for the disk to fail."""
+
+    def __init__(
+        self, folders: Folders, disk: Disk, probe: Probe, *, fuse: Fuse, ignore: tuple[str, ...]
+    ) -> None:
+        super().__init__(folders, disk, probe, ignore=ignore)
+        self._fuse = fuse
+
+    def sightings(self) -> list[Sighting]:
+        """List the drops in all inboxes."""
+        self._fuse.point("spool.sightings")
+        return super().sightings()
+
+    def writer(self, seen: Sighting) -> Writer:
+        """Say whether some program has the drop open for writing."""
+        self._fuse.point("spool.writer")
+        return super().writer(seen)
+
+    def lacks_room(self, seen: Sighting) -> str | None:
+        """Say which folder has too little free space."""
+        self._fuse.point("spool.lacks_room")
+        return super().lacks_room(seen)
+
+    def claimed(self) -> list[JobId]:
+        """List the jobs whose claimed payload is there."""
+        self._fuse.point("spool.claimed")
+        return super().claimed()
+
+    def payload(self, job_id: JobId) -> Path:
+        """Find a claimed payload to read from."""
+        self._fuse.point("spool.payload")
+        return super().payload(job_id)
+
+    def fingerprint(self, job_id: JobId) -> Fingerprint:
+        """Say what the file system knows of a claimed payload."""
+        self._fuse.point("spool.fingerprint")
+        return super().fingerprint(job_id)
+
+    def is_being_written(self, job_id: JobId) -> bool:
+        """Whether some program has a claimed payload open for writing."""
+        self._fuse.point("spool.is_being_written")
+        return super().is_being_written(job_id)
+
+    def body(self, job: Job, part: Part) -> Body:
+        """Give the bytes to send for one part."""
+        return _FusedBody(super().body(job, part), self._fuse)
+
+    def is_archived(self, job: Job) -> bool:
+        """Whether the payload lies at its final place."""
+        self._fuse.point("spool.is_archived")
+        return super().is_archived(job)
+
+
+@dataclass(frozen=True)
+class _FusedBody:
+    """Bytes to send that cannot be read any more at one point."""
+
+    body: Body
+    fuse: Fuse
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self.body.size
+
+    def chunks(self) -> Iterator[bytes]:
+        """Read the bytes anew."""
+        self.fuse.point("spool.read")
+        yield from self.body.chunks()
+        self.fuse.point("spool.read")
+
 
 class FusedApi(FakeImportApi):
-    """A server that can be cut off at every call, heard or unheard."""
+    """A server that can be cut off at every call, heard or unheard.
+
+    Attributes:
+        refused: Its file of refused rows; None when it has none.
+    """
+
+    refused: bytes | None = None
 
     def __init__(self, clock: SetClock, fuse: Fuse) -> None:
         super().__init__(clock)
         self._fuse = fuse
+
+    def error_report(self, url: str) -> bytes:
+        """Give the file of refused rows."""
+        if self.refused is None:
+            raise ApiUnavailable(f"no report at {url}", hint="none", code="no-error-report")
+        return self.refused
+
+    def _accept_last(self) -> Import:
+        made = super()._accept_last()
+        if self.refused is not None:
+            self.claim(made.id, error_report_url="https://files.example.com/refused.csv")
+        return made
 
     def create(self, kind: Kind, options: ImportOptions, body: Body) -> SendAnswer:
         """Take one CSV."""

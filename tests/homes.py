@@ -68,6 +68,7 @@ class Home:
         self.default_set: str | None = None
         self.disk = QuickDisk()
         self.open_journal: Callable[[Path], SqliteJournal] = QuickJournal
+        self.open_spool: Callable[..., DiskSpool] = DiskSpool
         self.checker: CheckerPort | None = None
         self.status_file: StatusFilePort = StatusFile(root / "state", version="0")
         self.dropped: dict[str, bytes] = {}
@@ -93,7 +94,9 @@ class Home:
         """Build an agent anew and let it take up what is there."""
         self.journal = self.open_journal(self.state / JOURNAL_NAME)
         self._opened.append(self.journal)
-        self.spool = DiskSpool(self.folders, self.disk, self._probe, ignore=self.settle.ignore)
+        self.spool = self.open_spool(
+            self.folders, self.disk, self._probe, ignore=self.settle.ignore
+        )
         self.spool.prepare()
         self._agent = self._build()
         self._agent.recover()

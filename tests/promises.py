@@ -52,6 +52,9 @@ def _incomplete_reports(home: Home) -> Iterator[str]:
             yield f"{path.name} has no file beside it"
         elif report["file"]["sha256"] != hashlib.sha256(payload.read_bytes()).hexdigest():
             yield f"{path.name} tells of another file"
+        to_fix = report["rows_to_fix"]
+        if to_fix and not (path.parent / to_fix).read_bytes().endswith(b"\r\n"):
+            yield f"{path.name} names rows to fix that are not whole"
     told = Counter(report["file"]["sha256"] for _, report in home.reports())
     for sha256, count in told.items():
         if count > 1:

@@ -144,6 +144,17 @@ class SqliteJournal:
                     code="journal-trouble",
                 ) from error
 
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Make one transaction of several statements."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
     def __enter__(self) -> Self:
         return self
 
@@ -169,7 +180,10 @@ class SqliteJournal:
     def save(self, job: Job, issues: Sequence[Issue] | None = None) -> None:
         """Record a job as it stands now; ``issues`` are those of a check just made."""
         found = None if issues is None else _ISSUES.dump_json(tuple(issues)).decode()
-        with self._in_turn():
+        with self._in_turn(), self._whole():
+            if job.stage is not Stage.HELD:
+                # A decision is spent by the step it leads to: the two can only happen together.
+                self._db.execute("DELETE FROM decisions WHERE job = ?", (job.id,))
             self._db.execute(
                 "UPDATE jobs SET stage = ?, outcome = ?, changed_at = ?, record = ?,"
                 " issues = COALESCE(?, issues) WHERE id = ?",
@@ -213,8 +227,8 @@ class SqliteJournal:
             rows = self._db.execute("SELECT job, choice, import FROM decisions").fetchall()
         return [Decision(job, Choice(choice), import_id) for job, choice, import_id in rows]
 
-    def heeded(self, decision: Decision) -> None:
-        """Forget a decision that was carried out, or that could not be."""
+    def drop_decision(self, decision: Decision) -> None:
+        """Forget a decision that cannot be carried out."""
         with self._in_turn():
             self._db.execute("DELETE FROM decisions WHERE job = ?", (decision.job_id,))
 

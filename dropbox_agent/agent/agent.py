@@ -65,7 +65,11 @@ class Agent:
 
         self._errands = Errands(bell)
         self._board = Board(
-            errands=self._errands, clock=clock, witness=witness, backoff=rules.backoff
+            errands=self._errands,
+            journal=journal,
+            clock=clock,
+            witness=witness,
+            backoff=rules.backoff,
         )
         self._files = Files(self._board, delivery, pools.files)
         self.looking = self._lane("looking")
@@ -146,7 +150,12 @@ class Agent:
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds nothing will be."""
         desks = (self._held, self._files, self._sending, self._asking)
-        parts = (self._errands.take_in, self._look, *(desk.hand_out for desk in desks))
+        parts = (
+            self._errands.take_in,
+            self._board.look_up,
+            self._look,
+            *(desk.hand_out for desk in desks),
+        )
         mishaps = sum(not self._shielded(part) for part in parts)
         beat_at = self._heartbeat.beat(lambda: self.overview)
         seconds = max(min(self._due_at(), beat_at) - self._clock.monotonic(), 0.0)

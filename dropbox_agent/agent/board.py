@@ -9,7 +9,7 @@ from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.imports import Import, ImportId
 from dropbox_agent.core.job import Job, JobId, Part, Stage
 from dropbox_agent.core.pausing import Pause, pause
-from dropbox_agent.core.ports import Witness
+from dropbox_agent.core.ports import Journal, Witness
 from dropbox_agent.core.trouble import as_trouble
 
 T = TypeVar("T")
@@ -19,9 +19,16 @@ class Board:
     """Jobs under way and held, in the order of arrival."""
 
     def __init__(
-        self, *, errands: Errands, clock: Clock, witness: Witness, backoff: Backoff
+        self,
+        *,
+        errands: Errands,
+        journal: Journal,
+        clock: Clock,
+        witness: Witness,
+        backoff: Backoff,
     ) -> None:
         """Begin empty."""
+        self._journal = journal
         self._errands = errands
         self._clock = clock
         self._witness = witness
@@ -30,6 +37,7 @@ class Board:
         self._busy: set[JobId] = set()
         self._retries: dict[JobId, Pause] = {}
         self._told: dict[JobId, Import] = {}
+        self._in_doubt: set[JobId] = set()
 
     def __iter__(self) -> Iterator[Job]:
         return iter(tuple(self._jobs.values()))
@@ -49,7 +57,7 @@ class Board:
         """Whether nobody works on a job and it waits for no second try."""
         retry = self._retries.get(job.id)
         waits = retry is not None and not retry.is_over(self._clock.monotonic())
-        return job.id not in self._busy and not waits
+        return not waits and job.id not in self._busy and job.id not in self._in_doubt
 
     def work_on(
         self, job: Job, pool: Pool, task: Callable[[], T], done: Callable[[T | Exception], None]
@@ -83,11 +91,28 @@ class Board:
         before = self._retries.get(job.id)
         now = self._clock.monotonic()
         self._retries[job.id] = pause(before, trouble, self._backoff, now, None)
+        self._in_doubt.add(job.id)
         self._witness.troubled(trouble, job)
 
     def retry(self, job: Job) -> Pause | None:
         """Return why the last step of a job failed, and when it is tried again."""
         return self._retries.get(job.id)
+
+    def look_up(self) -> None:
+        """Look up in the journal how far the jobs got whose last step failed.
+
+        The step may have been recorded all the same, and then it is not the one to repeat.
+
+        Raises:
+            AgentError: The journal cannot be read now.
+        """
+        for job_id in tuple(self._in_doubt):
+            recorded = self._journal.find(job_id)
+            if recorded is None or recorded.stage is Stage.FILED:
+                del self._jobs[job_id]
+            else:
+                self._jobs[job_id] = recorded
+            self._in_doubt.discard(job_id)
 
     @property
     def next_retry_at(self) -> float | None:

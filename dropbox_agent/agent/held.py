@@ -4,9 +4,9 @@ from functools import partial
 
 from dropbox_agent.agent.board import Board
 from dropbox_agent.agent.errands import Pool
-from dropbox_agent.core.decisions import Decision
+from dropbox_agent.core.decisions import CannotDecide, Decision
 from dropbox_agent.core.delivery import Delivery
-from dropbox_agent.core.imports import ApiUnavailable, ImportId
+from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.ports import Journal, Witness
 from dropbox_agent.core.trouble import as_trouble
@@ -44,13 +44,11 @@ class HeldJobs:
 
     def _heed(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Job:
         try:
-            job = self._delivery.heed(job, decision, owned)
-        except ApiUnavailable:
-            raise
-        except AgentError as error:
+            return self._delivery.heed(job, decision, owned)
+        except CannotDecide as error:
             self._witness.troubled(error, job)
-        self._journal.heeded(decision)
-        return job
+            self._journal.drop_decision(decision)
+            return job
 
     def _done(self, job: Job, result: Job | Exception) -> None:
         if isinstance(result, Job):

@@ -40,7 +40,7 @@ class Sending:
         self._pool = pool
         self._clock = clock
         self._rules = rules
-        self._unknown_since: dict[JobId, float] = {}
+        self._missed_since: dict[JobId, float] = {}
         self.lane = lane
 
     def hand_out(self) -> None:
@@ -50,24 +50,32 @@ class Sending:
         if lost := next((job for job in self._board if job.stage is Stage.SENDING), None):
             # Nothing else is sent before this is known, also while the search itself fails.
             if self._board.is_idle(lost):
-                self._begin(lost, self._search(lost))
+                self._begin(lost, self._search(lost), self._searched)
             return
         free = may_be_sent(self._board, self._rules.order, self._rules.max_queued)
         if job := next(filter(self._board.is_idle, free), None):
-            self._begin(job, partial(self._delivery.send, job))
+            self._begin(job, partial(self._delivery.send, job), self._done)
         elif not any(job.stage is Stage.CHECKED for job in self._board):
             self.lane.clear()  # what was held up is not there any more
 
     def _search(self, lost: Job) -> Callable[[], Step]:
         now = self._clock.monotonic()
-        since = self._unknown_since.setdefault(lost.id, now)
+        missed_for = now - self._missed_since.get(lost.id, now)
         owned = self._board.imports(but=lost.part)
-        grace_over = now - since >= self._rules.unknown_grace_seconds
+        grace_over = missed_for >= self._rules.unknown_grace_seconds
         return partial(self._delivery.find_out, lost, owned, grace_over=grace_over)
 
-    def _begin(self, job: Job, task: Callable[[], Step]) -> None:
+    def _begin(
+        self, job: Job, task: Callable[[], Step], done: Callable[[Job, Step | Exception], None]
+    ) -> None:
         self.lane.busy = True
-        self._board.work_on(job, self._pool, task, partial(self._done, job))
+        self._board.work_on(job, self._pool, task, partial(done, job))
+
+    def _searched(self, job: Job, result: Step | Exception) -> None:
+        """The grace begins with the first look at the server that did not show the import."""
+        if isinstance(result, Step) and result.job.stage is Stage.SENDING:
+            self._missed_since.setdefault(job.id, self._clock.monotonic())
+        self._done(job, result)
 
     def _done(self, job: Job, result: Step | Exception) -> None:
         self.lane.busy = False
@@ -83,7 +91,7 @@ class Sending:
     def _step_done(self, step: Step) -> None:
         self._board.put(step.job)
         if step.job.stage is not Stage.SENDING:
-            self._unknown_since.pop(step.job.id, None)
+            self._missed_since.pop(step.job.id, None)
         if step.trouble is None:
             self.lane.clear()
         elif step.only_this_job:

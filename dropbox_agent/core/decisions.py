@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.job import JobId
+from dropbox_agent.errors import AgentError
 
 
 class Choice(StrEnum):
@@ -18,6 +19,10 @@ class Choice(StrEnum):
 
     FAIL = "fail"
     """Leave it; the file goes to ``failed/``."""
+
+
+class CannotDecide(AgentError):
+    """A decision cannot be carried out as it was made; the job stays held."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dropbox_agent.core import events, reasons
 from dropbox_agent.core.clock import Clock
-from dropbox_agent.core.decisions import Choice, Decision
+from dropbox_agent.core.decisions import CannotDecide, Choice, Decision
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -246,7 +246,7 @@ class Delivery:
 
         Raises:
             ApiUnavailable: The import that is named cannot be asked for now.
-            AgentError: There is no such import, or it cannot be this job's.
+            CannotDecide: There is no such import, or it cannot be this job's.
         """
         return self._step(job, self._decided(job, decision, owned))
 
@@ -262,7 +262,7 @@ class Delivery:
     def _named(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Import:
         found = self._api.get(decision.import_id) if decision.import_id else None
         if found is None or found.kind is not job.kind or found.id in owned:
-            raise AgentError(
+            raise CannotDecide(
                 f"Connectif has no import of {job.kind} with the id {decision.import_id} that "
                 f"belongs to no other file; job {job.id} stays held.",
                 hint="Look up the id in Connectif's list of imports and decide again.",

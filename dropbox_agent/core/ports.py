@@ -124,8 +124,8 @@ class Journal(Protocol):
         """List what people have decided and the agent has not done yet."""
         ...
 
-    def heeded(self, decision: Decision) -> None:
-        """Forget a decision that was carried out, or that could not be."""
+    def drop_decision(self, decision: Decision) -> None:
+        """Forget a decision that cannot be carried out; others are spent by saving the job."""
         ...
 
     def issues(self, job_id: JobId) -> tuple[Issue, ...]:

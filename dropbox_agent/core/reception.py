@@ -1,6 +1,7 @@
 """Receives drops: looks at the inboxes, waits until a drop has settled, and claims it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.job import Job, JobId, kind_of
@@ -15,6 +16,14 @@ CLAIM_RETRY_SECONDS = 10.0
 
 CHANGED_RETRY_SECONDS = 1.0
 """How long to wait before looking again at a drop that was not what it had been."""
+
+
+class _Unclear(NamedTuple):
+    """A claim that failed, perhaps after the file had been moved."""
+
+    seen: Sighting
+    job: Job
+    error: OSError
 
 
 class Reception:
@@ -37,6 +46,7 @@ class Reception:
         self._clock = clock
         self._witness = witness
         self._new_id = new_id
+        self._unclear: _Unclear | None = None
 
     def look(self, room: int) -> Iterator[Job]:
         """List the inboxes and claim what has settled, at most ``room`` drops.
@@ -49,6 +59,8 @@ class Reception:
             TryLater: There is too little free space to take on anything.
         """
         now = self._clock.monotonic()
+        if unclear := self._clear_up(now):
+            yield unclear
         self._settling.look(self._spool.sightings(), now)
         for seen in self._settling.ripe(now):
             if room <= 0:
@@ -117,12 +129,30 @@ class Reception:
         try:
             self._spool.claim(seen, job.id)
         except OSError as error:
-            if job.id not in self._spool.claimed():
-                self._leave(seen, job, error, now)
-                return None
+            self._unclear = _Unclear(seen, job, error)
+            return self._clear_up(now)
+        return self._begin(seen, job)
+
+    def _begin(self, seen: Sighting, job: Job) -> Job:
         self._settling.taken(seen)
         self._witness.stepped(job)
         return job
+
+    def _clear_up(self, now: float) -> Job | None:
+        """After a claim that failed: begin the job if the file was moved all the same.
+
+        Raises:
+            OSError: Not even that can be told now; it is asked again in the next look.
+        """
+        if self._unclear is None:
+            return None
+        seen, job, error = self._unclear
+        was_moved = job.id in self._spool.claimed()
+        self._unclear = None
+        if was_moved:
+            return self._begin(seen, job)
+        self._leave(seen, job, error, now)
+        return None
 
     def _leave(self, seen: Sighting, job: Job, error: OSError, now: float) -> None:
         """Leave a drop in the inbox that could not be moved."""

@@ -157,7 +157,7 @@ def test_decisions_wait_until_they_are_heeded(journal: SqliteJournal) -> None:
     for decision in (first, other, last):
         journal.decide(decision)
     assert sorted(journal.decisions(), key=lambda each: each.job_id) == [last, other]
-    journal.heeded(last)
+    journal.drop_decision(last)
     assert journal.decisions() == [other]
 
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.agent.test_crashing import STORIES, FusedHome, Story, each_story
 from tests.crashes import Crash
+from tests.disasters import STORIES, FusedHome, Story, each_story, faults_of
 from tests.power import LossyDisk
-from tests.promises import breaches
 
 
 class DarkHome(FusedHome):
@@ -44,8 +43,7 @@ def after_power_cuts(story: Story, root: Path, *, synced_folders: bool = True) -
             home.power.cut_power()
             home.start()
             home.rest()
-            found = [*breaches(home), *([] if home.outcomes == story.ends else ["other ends"])]
-            faults += [f"{at} {name}: {fault}" for fault in found]
+            faults += [f"{at} {name}: {fault}" for fault in faults_of(home, story)]
     return faults
 
 
