@@ -41,6 +41,11 @@ SERVER_QUEUE_PLACES = 10
 """Imports the server queues for an account; more are refused (documented, error E0401)."""
 
 
+FRESH_SECONDS = 2.0
+"""How old a listing may be that a send relies on. In that time only an import of others with the
+same type, options and number of rows could be taken for ours, and only if our answer is lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A job after a step, and what stood in the way if the step could not be finished.
@@ -59,7 +64,7 @@ class Step:
 
 
 class Delivery:
-    """Takes jobs from stage to stage. Holds no state of its own; may be used by several threads."""
+    """Takes jobs from stage to stage. May be used by several threads, one of them sending."""
 
     def __init__(
         self,
@@ -82,6 +87,7 @@ class Delivery:
         self._witness = witness
         self._terms = terms
         self._origin = origin
+        self._looked: tuple[float, tuple[Import, ...]] | None = None
 
     def check(self, job: Job) -> Job:
         """Check the payload of a claimed job: it may be sent, or it is rejected.
@@ -111,7 +117,7 @@ class Delivery:
         """
         if (before := self._rewritten(job)) is not None:
             return Step(before)
-        listed = self._api.recent()
+        listed = self._last_look()
         _need_a_place(listed)
         newest_at = max((each.created_at for each in listed if each.created_at), default=None)
         known = tuple(each.id for each in listed)
@@ -120,6 +126,18 @@ class Delivery:
             return self._transmit(job)
         except Exception as error:  # noqa: BLE001 - the part may have been taken: look, never resend
             return Step(job, as_trouble(error))
+
+    def _look(self) -> tuple[Import, ...]:
+        listed = self._api.recent()
+        self._looked = (self._clock.monotonic(), listed)
+        return listed
+
+    def _last_look(self) -> tuple[Import, ...]:
+        """List imports as they were a moment ago, or now. Each listing is good for one send."""
+        looked, self._looked = self._looked, None
+        if looked and self._clock.monotonic() - looked[0] <= FRESH_SECONDS:
+            return looked[1]
+        return self._api.recent()
 
     def _transmit(self, job: Job) -> Step:
         try:
@@ -167,11 +185,9 @@ class Delivery:
         Raises:
             ApiUnavailable: The server cannot be asked.
         """
-        if len(imports) == 1 and (told := self._api.get(imports[0])):
-            return {told.id: told}
-        # A single import that seems to be gone is looked for here too: a list in its place
-        # proves that the answer came from the API, and not from a wrong address.
-        listed = {each.id: each for each in self._api.recent()}
+        # A list first also for a single import: it proves that what says "not found" is the API
+        # and not a wrong address, and it spares the next send its own look.
+        listed = {each.id: each for each in self._look()}
         return {each: listed.get(each) or self._api.get(each) for each in imports}
 
     def conclude(self, job: Job, told: Import, requests: int) -> Job:

@@ -169,7 +169,7 @@ def test_asking_is_paused_by_itself(home: Home) -> None:
     """When the server cannot be asked about imports, that is tried again, and nothing fails."""
     home.drop(Kind.PRODUCTS, "chairs.csv", products(3))
     home.run_until(lambda: home.stage("chairs.csv") is Stage.SENT)
-    home.api.next_get(*[NETWORK] * 6)
+    home.api.next_recent(*[NETWORK] * 6)
     home.run_until(lambda: bool(home.witness.pauses))
     assert [name for name, _ in home.overview.pauses] == ["asking"]
     home.rest()
