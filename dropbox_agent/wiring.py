@@ -119,7 +119,6 @@ def agent_at_home(
             ignore=settings.ignore,
             min_free_bytes=settings.min_free,
         )
-        spool.prepare()
         api = HttpImportApi(_access(settings, key), _budget(settings))
         stack.callback(api.close)
         # The lambda, because the agent that is told of arrivals is only built below.

@@ -1,4 +1,4 @@
-"""A clock that stands still until a test moves it."""
+"""Clocks that stand still until a test moves them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,3 +28,21 @@ class SetClock:
     def jump(self, seconds: float) -> None:
         """Set the time of day forward or back, as an administrator or a time server does."""
         self._now += timedelta(seconds=seconds)
+
+
+class FarClock(SetClock):
+    """The clock of another machine: the same time goes by, but nobody sets it."""
+
+    def __init__(self, here: SetClock) -> None:
+        super().__init__(here.now(), here.monotonic())
+        self._here = here
+        self._began = (here.now(), here.monotonic())
+
+    def now(self) -> datetime:
+        """Return the time of day there."""
+        began, monotonic = self._began
+        return began + timedelta(seconds=self._here.monotonic() - monotonic)
+
+    def monotonic(self) -> float:
+        """Return the steady seconds."""
+        return self._here.monotonic()

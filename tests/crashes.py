@@ -15,7 +15,14 @@ from dropbox_agent.adapters.journal import SqliteJournal
 from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
 from dropbox_agent.adapters.spool.spool import Probe
 from dropbox_agent.core.decisions import Decision
-from dropbox_agent.core.imports import ApiUnavailable, Body, Import, ImportOptions, SendAnswer
+from dropbox_agent.core.imports import (
+    ApiUnavailable,
+    Body,
+    Import,
+    ImportId,
+    ImportOptions,
+    SendAnswer,
+)
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
@@ -37,33 +44,28 @@ class Fuse:
 
     def __init__(self) -> None:
         self.points: list[str] = []
-        self._blow_at: int | None = None
-        self._error: BaseException = Crash()
-        self._lasts: Callable[[str], bool] = _once
+        self._errors: dict[int, BaseException] = {}
+        self._outage: Callable[[str], BaseException | None] = _no_outage
 
-    def blow(
-        self, at: int, error: BaseException, lasts: Callable[[str], bool] | None = None
-    ) -> None:
-        """Raise this error at the point with this number, counted from 0.
+    def blow(self, at: int, error: BaseException) -> None:
+        """Raise this error at the point with this number, counted from 0, once."""
+        self._errors[at] = error
 
-        Args:
-            at: Number of the point.
-            error: What is raised there.
-            lasts: Says of every later point, by its name, whether the error is raised there too.
-        """
-        self._blow_at, self._error, self._lasts = at, error, lasts or _once
+    def fail_while(self, outage: Callable[[str], BaseException | None]) -> None:
+        """Raise at every point what this says for its name."""
+        self._outage = outage
 
     def mend(self) -> None:
         """Raise nothing any more."""
-        self._blow_at = None
+        self._errors.clear()
+        self._outage = _no_outage
 
     def point(self, name: str) -> None:
         """Pass a point."""
+        at = len(self.points)
         self.points.append(name)
-        if self._blow_at is None or len(self.points) <= self._blow_at:
-            return
-        if len(self.points) - 1 == self._blow_at or self._lasts(name):
-            raise self._error
+        if error := self._errors.get(at) or self._outage(name):
+            raise error
 
     @contextmanager
     def around(self, name: str) -> Iterator[None]:
@@ -73,8 +75,8 @@ class Fuse:
         self.point(f"{name} done")
 
 
-def _once(_: str) -> bool:
-    return False
+def _no_outage(_: str) -> None:
+    """Nothing fails by itself."""
 
 
 class QuickDisk(Disk):
@@ -215,10 +217,10 @@ class FusedSpool(DiskSpool):
         super().__init__(folders, disk, probe, ignore=ignore)
         self._fuse = fuse
 
-    def sightings(self) -> list[Sighting]:
+    def sightings(self, kind: Kind) -> list[Sighting]:
         """List the drops in all inboxes."""
         self._fuse.point("spool.sightings")
-        return super().sightings()
+        return super().sightings(kind)
 
     def writer(self, seen: Sighting) -> Writer:
         """Say whether some program has the drop open for writing."""
@@ -291,6 +293,16 @@ class FusedApi(FakeImportApi):
     def __init__(self, clock: SetClock, fuse: Fuse) -> None:
         super().__init__(clock)
         self._fuse = fuse
+        self._shown_at: dict[ImportId, float] = {}
+
+    def hide_for(self, import_id: ImportId, seconds: float) -> None:
+        """Leave an import out of the list for a while, as a server that lags."""
+        self._shown_at[import_id] = self._clock.monotonic() + seconds
+
+    def recent(self) -> tuple[Import, ...]:
+        """Tell of all imports that are shown, newest first."""
+        now = self._clock.monotonic()
+        return tuple(each for each in super().recent() if self._shown_at.get(each.id, 0) <= now)
 
     def error_report(self, url: str) -> bytes:
         """Give the file of refused rows."""

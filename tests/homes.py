@@ -97,7 +97,6 @@ class Home:
         self.spool = self.open_spool(
             self.folders, self.disk, self._probe, ignore=self.settle.ignore
         )
-        self.spool.prepare()
         self._agent = self._build()
         self._agent.recover()
         return self._agent

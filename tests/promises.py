@@ -24,6 +24,12 @@ def breaches(home: Home) -> list[str]:
     ]
 
 
+def lost(home: Home) -> list[str]:
+    """Name every drop that is nowhere; this can be asked at any time."""
+    contents = {each.read_bytes() for each in _payloads(home)}
+    return [name for name, content in home.dropped.items() if content not in contents]
+
+
 def _lost_or_doubled(home: Home) -> Iterator[str]:
     """Nothing is lost: every file is, byte for byte, in exactly one place."""
     places = Counter(each.read_bytes() for each in _payloads(home))

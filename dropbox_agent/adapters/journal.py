@@ -30,7 +30,7 @@ CREATE TABLE jobs (
     kind TEXT NOT NULL,
     stage TEXT NOT NULL,
     outcome TEXT,
-    changed_at TEXT NOT NULL,
+    step INTEGER NOT NULL DEFAULT 0,
     record TEXT NOT NULL,
     issues TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
@@ -39,6 +39,7 @@ CREATE TABLE decisions (
     choice TEXT NOT NULL,
     import TEXT
 ) STRICT;
+CREATE INDEX jobs_by_step ON jobs (step);
 CREATE INDEX jobs_by_stage ON jobs (stage) WHERE stage <> 'filed';
 """
 
@@ -150,10 +151,11 @@ class SqliteJournal:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk has ended it already
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     def __enter__(self) -> Self:
         return self
@@ -170,8 +172,8 @@ class SqliteJournal:
         """Record a new job and give it its place in the order of arrival."""
         with self._in_turn():
             cursor = self._db.execute(
-                "INSERT INTO jobs (id, kind, stage, changed_at, record) VALUES (?, ?, ?, ?, ?)",
-                (job.id, job.kind, job.stage, _changed_at(job), _record(job)),
+                "INSERT INTO jobs (id, kind, stage, record) VALUES (?, ?, ?, ?)",
+                (job.id, job.kind, job.stage, _record(job)),
             )
         if cursor.lastrowid is None:
             raise sqlite3.IntegrityError("SQLite gave the new job no row")
@@ -185,9 +187,10 @@ class SqliteJournal:
                 # A decision is spent by the step it leads to: the two can only happen together.
                 self._db.execute("DELETE FROM decisions WHERE job = ?", (job.id,))
             self._db.execute(
-                "UPDATE jobs SET stage = ?, outcome = ?, changed_at = ?, record = ?,"
+                "UPDATE jobs SET stage = ?, outcome = ?, record = ?,"
+                " step = (SELECT MAX(step) + 1 FROM jobs),"
                 " issues = COALESCE(?, issues) WHERE id = ?",
-                (job.stage, job.outcome, _changed_at(job), _record(job), found, job.id),
+                (job.stage, job.outcome, _record(job), found, job.id),
             )
 
     def forget(self, job_id: JobId) -> None:
@@ -201,7 +204,7 @@ class SqliteJournal:
 
     def latest(self, count: int) -> list[Job]:
         """List the jobs filed last, the newest first."""
-        return self._jobs("WHERE stage = ? ORDER BY changed_at DESC LIMIT ?", Stage.FILED, count)
+        return self._jobs("WHERE stage = ? ORDER BY step DESC LIMIT ?", Stage.FILED, count)
 
     def find(self, job_id: str) -> Job | None:
         """Return one job, or None if the journal does not know it."""
@@ -252,7 +255,3 @@ def _read(record: str) -> Job:
 
 def _record(job: Job) -> str:
     return _JOB.dump_json(job).decode()
-
-
-def _changed_at(job: Job) -> str:
-    return job.timeline[-1].at.isoformat()

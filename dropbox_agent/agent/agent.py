@@ -102,9 +102,16 @@ class Agent:
     # Startup, loop, shutdown
 
     def recover(self) -> None:
-        """Take up the jobs that an earlier run left, each from where it was."""
+        """Take up the jobs that an earlier run left, each from where it was.
+
+        Raises:
+            AgentError: The files under way cannot be reached.
+            OSError: Likewise.
+        """
+        under_way = self._journal.under_way()
+        self._spool.prepare(expected=bool(under_way))
         payloads = self._spool.claimed()
-        for job in self._journal.under_way():
+        for job in under_way:
             if job.stage is Stage.CLAIMED and job.id not in payloads:
                 # That run ended between recording the job and moving its file.
                 self._journal.forget(job.id)

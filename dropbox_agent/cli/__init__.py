@@ -14,7 +14,7 @@ from dropbox_agent.cli.release import release
 from dropbox_agent.cli.run import run
 from dropbox_agent.cli.sandbox import sandbox
 from dropbox_agent.cli.status import status
-from dropbox_agent.errors import AgentError
+from dropbox_agent.errors import AgentError, NoPermission
 
 INTERRUPTED = 130
 """What shells return for a program that Ctrl-C has ended."""
@@ -74,6 +74,14 @@ def exit_code(arguments: Sequence[str] | None = None) -> int:
     except AgentError as error:
         _say(error.message, error.hint, error.code)
         return error.exit_code
+    except PermissionError as error:
+        where = error.filename2 or error.filename or "something"
+        _say(
+            f"The operating system refuses {where}: {error.strerror}.",
+            "Run this as a user that may use it, or name another folder with --home.",
+            "no-permission",
+        )
+        return NoPermission.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -44,6 +44,8 @@ def check(files: tuple[Path, ...], kind: str | None, home: Path, *, as_json: boo
     policy = check_policy(settings_at(home))
     results: list[tuple[Path, Kind, Verdict]] = []
     for path in files:
+        if not path.is_file():
+            raise click.UsageError(f"{path} is not a plain file.")
         with path.open("rb") as file:
             rows_are = Kind(kind) if kind else kind_of(path) or kind_of_header(file.readline())
             file.seek(0)
@@ -105,7 +107,9 @@ def _fault(alike: Sequence[Issue]) -> Padding:
     colour = "red" if first.severity is Severity.ERROR else "yellow"
     places = shown(_places(alike))
     head = Text.assemble(
-        (first.severity, f"bold {colour}"), f" {places}", (f" [{first.code}]", "dim")
+        (first.severity, f"bold {colour}"),
+        f" {places}" if places else "",
+        (f" [{first.code}]", "dim"),
     )
     body = Text.assemble(shown(first.message), "\n", (shown(first.hint), "dim"))
     return Padding(Group(head, Padding(body, (0, 0, 0, 2))), (0, 0, 0, 2))

@@ -1,6 +1,7 @@
 """``demo``: everything once, without an account."""
 
-import shutil
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import click
@@ -8,19 +9,18 @@ import click
 from dropbox_agent.errors import BadConfiguration
 
 DEMO_HOME = "dropbox-agent-demo"
-MARK = ".dropbox-agent-demo"
-"""Lies in homes that a demo has made, so that the next one may remove them."""
+"""An older demo's folder is left alone: the next ones are called -2, -3 and so on."""
 
 
 @click.command(short_help="See the whole journey once, without an account.")
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
-    default=DEMO_HOME,
-    show_default=True,
-    help="Folder to make for the demo. The one of an earlier demo is replaced.",
+    default=None,
+    show_default=DEMO_HOME,
+    help="New folder to make for the demo.",
 )
-def demo(home: Path) -> int:
+def demo(home: Path | None) -> int:
     """Drop sample files of all kinds, import them into a sandbox, and show the outcomes.
 
     Takes well under a minute. Nothing leaves this machine. The folder stays for you to look at.
@@ -31,7 +31,7 @@ def demo(home: Path) -> int:
     from dropbox_agent.settings import read_settings
     from dropbox_agent.wiring import make_folders
 
-    _fresh(home)
+    home = _new_home(home)
     settings = read_settings(home, {"AGENT_SETTLE_SECONDS": "1", "AGENT_POLL_CEILING_SECONDS": "1"})
     make_folders(settings)
     click.echo(f"Home folder of this demo: {settings.home}\n")
@@ -46,15 +46,21 @@ def demo(home: Path) -> int:
     return 0
 
 
-def _fresh(home: Path) -> None:
-    """Make an empty home, replacing the one of an earlier demo and nothing else."""
-    if home.exists() and any(home.iterdir()):
-        if not (home / MARK).exists():
-            raise BadConfiguration(
-                f"The folder {home.absolute()} is not empty and not from an earlier demo.",
-                hint="Name another folder with --home.",
-                code="demo-folder-taken",
-            )
-        shutil.rmtree(home)
-    home.mkdir(parents=True, exist_ok=True)
-    (home / MARK).touch()
+def _new_home(wanted: Path | None) -> Path:
+    """Make a folder for the demo. What is in an older one may be the user's: it is left alone."""
+    homes = [wanted] if wanted else (Path(f"{DEMO_HOME}{end}") for end in _endings())
+    for home in homes:
+        if not home.exists() or (home.is_dir() and not any(home.iterdir())):
+            home.mkdir(parents=True, exist_ok=True)
+            return home
+    raise BadConfiguration(
+        f"{wanted and wanted.absolute()} is there already, and is not empty.",
+        hint="Name a new folder with --home.",
+        code="demo-folder-taken",
+    )
+
+
+def _endings() -> Iterator[str]:
+    """Count up: nothing, -2, -3 and so on."""
+    yield ""
+    yield from (f"-{number}" for number in count(2))

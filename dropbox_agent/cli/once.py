@@ -54,7 +54,8 @@ def work_off(settings: Settings) -> int:
         show_reports(tally.ended, settings)
     if worked_off.interrupted:
         raise _stopped()
-    click.echo(f"{summary(tally.ended).capitalize()}.")
+    if tally.ended or not worked_off.stuck:
+        click.echo(f"{summary(tally.ended).capitalize()}.")
     for path, why in worked_off.left_behind:
         click.echo(f"Left in the inbox: {path} ({why})")
     if worked_off.stuck:

@@ -150,9 +150,9 @@ def _jobs(jobs: list[Json]) -> RenderableType:
 
 
 def _job_reason(job: Json) -> Text:
-    again = f" It is tried again at {_clock(job['next_try'])}." if job["next_try"] else ""
-    told = f"\n{job['job']}, {job['stage']}: {job['reason']} {job['hint']}{again}"
-    return Text(shown(told), "yellow")
+    again = f" Next try at {_clock(job['next_try'])}." if job["next_try"] else ""
+    told = f"{job['job']}, {job['stage']}: {job['reason']} {job['hint']}{again}"
+    return Text(f"\n{shown(told)}", "yellow")
 
 
 def _drops(drops: list[Json]) -> Table:

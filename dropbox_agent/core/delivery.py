@@ -171,10 +171,9 @@ class Delivery:
                 return Step(self._step(job, events.Taken(imported, requests=2)))
             case NotThere() if not grace_over:
                 return Step(job, reasons.not_shown_yet(job))
-            case CannotTell(candidates) if job.kind is Kind.VOUCHERS:
+            case CannotTell(candidates) if not _may_go_in_twice(job):
                 return Step(self._step(job, events.Held(reasons.why_held(job, candidates))))
             case NotThere() | CannotTell():
-                # Contacts and products end up the same when they are imported once more.
                 return Step(self._step(job, events.NotTaken()))
 
     def ask(self, imports: Sequence[ImportId]) -> dict[ImportId, Import | None]:
@@ -324,6 +323,11 @@ class Delivery:
         if any(part.import_id for part in job.parts):
             return self._step(job, events.Held(reasons.rewritten_halfway(job)))
         return self._step(job, events.Rewritten())
+
+
+def _may_go_in_twice(job: Job) -> bool:
+    """Whether the account ends up the same when the part in hand is imported once more."""
+    return job.kind is not Kind.VOUCHERS and job.part.options.override_existing
 
 
 def _need_a_place(listed: Iterable[Import]) -> None:

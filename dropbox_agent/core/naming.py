@@ -25,10 +25,11 @@ def readable(name: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a text with control characters escaped, so that it cannot steer a terminal."""
-    return "".join(
-        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
-    )
+    """Return a text on one line, with all that cannot be shown escaped.
+
+    So a name cannot steer a terminal or forge a line, and bytes that are no text can be stored.
+    """
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def stem(at: datetime, job_id: JobId, name: str) -> str:

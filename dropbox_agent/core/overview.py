@@ -7,7 +7,7 @@ from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job
 from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.report import Json, iso
-from dropbox_agent.core.settling import Standing
+from dropbox_agent.core.settling import Gate, Standing
 
 MOST_DROPS = 200
 """How many waiting drops are told one by one; the rest are only counted."""
@@ -77,7 +77,7 @@ def _job(hand: JobInHand, moment: Moment) -> Json:
         "stage": job.stage,
         "since": iso(job.timeline[-1].at),
         "rows": job.rows,
-        "done": told.done if told else 0,
+        "done": _done_before(job) + (told.done if told else 0),
         "import": told.id if told else None,
         "status": told.status_text if told else None,
         "reason": reason.message if reason else None,
@@ -86,13 +86,18 @@ def _job(hand: JobInHand, moment: Moment) -> Json:
     }
 
 
+def _done_before(job: Job) -> int:
+    """Count the rows of the parts that have ended."""
+    return sum(part.last.done for part in job.parts if part.last and not part.is_open)
+
+
 def _drop(standing: Standing, moment: Moment) -> Json:
     opens_at = standing.opens_at
     return {
         "path": standing.seen.path.encode(errors="backslashreplace").decode(),
         "kind": standing.seen.kind,
         "bytes": standing.seen.size,
-        "gate": standing.gate or "room",
+        "gate": standing.gate or Gate.ROOM,
         "why": standing.why or "waits for jobs under way to end",
         "since": moment.day_time(standing.since),
         "opens_at": None if opens_at is None else moment.day_time(opens_at),

@@ -74,7 +74,7 @@ class PollSchedule:
             return 0.0
         if followed.missing_since is None:
             followed.missing_since = now
-        followed.due_at = now + self._rules.floor_seconds
+        followed.due_at = now + self._wait_without_progress(followed)
         return now - followed.missing_since
 
     def followed_seconds(self, import_id: ImportId, now: float) -> float:
@@ -91,8 +91,11 @@ class PollSchedule:
         expected = self._expected_seconds(followed, told, now)
         if expected is not None:
             return min(max(expected * MARGIN, floor), ceiling)
+        return self._wait_without_progress(followed)
+
+    def _wait_without_progress(self, followed: _Followed) -> float:
         wait = followed.wait_seconds
-        followed.wait_seconds = min(wait * GROWTH, ceiling)
+        followed.wait_seconds = min(wait * GROWTH, self._rules.ceiling_seconds)
         return wait
 
     def _expected_seconds(self, followed: _Followed, told: Import, now: float) -> float | None:

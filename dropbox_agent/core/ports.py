@@ -17,8 +17,16 @@ from dropbox_agent.errors import AgentError
 class Spool(Protocol):
     """The folders: inboxes, claimed files, archive. Every method may raise OSError."""
 
-    def sightings(self) -> list[Sighting]:
-        """List the drops in all inboxes."""
+    def prepare(self, *, expected: bool) -> None:
+        """Make ready for claims; ``expected`` if there must be claimed files already.
+
+        Raises:
+            AgentError: There are none: the inbox is probably a share that is not mounted.
+        """
+        ...
+
+    def sightings(self, kind: Kind) -> list[Sighting]:
+        """List the drops in the inbox of one kind."""
         ...
 
     def writer(self, seen: Sighting) -> Writer:
@@ -33,12 +41,16 @@ class Spool(Protocol):
         """
         ...
 
+    def is_readable(self, seen: Sighting) -> bool:
+        """Whether the agent's user may read a drop: one that it may not is left to its owner."""
+        ...
+
     def lacks_room(self, seen: Sighting) -> str | None:
         """Say which folder has too little free space to take on a drop; None when all have."""
         ...
 
     def finish_claim(self, job: Job) -> None:
-        """Take away the name that a power cut has left of a claimed payload in its inbox.
+        """Make a claim whole and durable that was interrupted.
 
         Raises:
             FileNotFoundError: The payload is not there.

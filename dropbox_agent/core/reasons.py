@@ -26,14 +26,14 @@ def not_shown_yet(job: Job) -> TryLater:
 
 
 def why_held(job: Job, candidates: tuple[ImportId, ...]) -> Reason:
-    """Say why vouchers are not sent again by themselves."""
+    """Say why a file is not sent again by itself."""
     return Reason(
         "outcome-unknown",
-        "The connection broke while these vouchers were being sent, and Connectif lists imports "
+        f"The connection broke while '{job.name}' was being sent, and Connectif lists imports "
         f"that may be ours or not: {', '.join(candidates)}.",
         "Look at these imports in Connectif. If one is this file: dropbox-agent release "
         f"{job.id} --accept IMPORT_ID. If none is: dropbox-agent release {job.id} --resend. "
-        "Nothing is sent again by itself, because vouchers must not go in twice.",
+        "Nothing is sent again by itself, because these rows must not go in twice.",
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.job import Job, JobId, kind_of
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import readable
+from dropbox_agent.core.naming import shown
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.settling import Settling, Sighting, Standing
 from dropbox_agent.errors import TryLater
@@ -16,6 +16,9 @@ CLAIM_RETRY_SECONDS = 10.0
 
 CHANGED_RETRY_SECONDS = 1.0
 """How long to wait before looking again at a drop that was not what it had been."""
+
+
+UNREADABLE = "the agent's user may not read it"
 
 
 class _Unclear(NamedTuple):
@@ -55,22 +58,39 @@ class Reception:
         earlier ones to be worked on.
 
         Raises:
-            OSError: An inbox cannot be listed; nothing that was known is forgotten.
+            OSError: An inbox cannot be listed; the others have been looked at all the same.
             TryLater: There is too little free space to take on anything.
         """
         now = self._clock.monotonic()
         if unclear := self._clear_up(now):
             yield unclear
-        self._settling.look(self._spool.sightings(), now)
+        trouble = self._list(now)
         for seen in self._settling.ripe(now):
             if room <= 0:
                 return
             settled = self._settling.probed(seen, self._spool.writer(seen), now)
+            if settled and not self._spool.is_readable(seen):
+                self._settling.blocked(seen, UNREADABLE, now, CLAIM_RETRY_SECONDS)
+                continue
             if settled and (full := self._spool.lacks_room(seen)):
                 raise _no_room(full)
             if settled and (job := self._claim(seen, now)):
                 room -= 1
                 yield job
+        if trouble:
+            raise trouble
+
+    def _list(self, now: float) -> OSError | None:
+        """Take in what is in the inboxes; one that cannot be listed does not hide the others."""
+        found: list[Sighting] = []
+        unseen: dict[Kind, OSError] = {}
+        for kind in Kind:
+            try:
+                found += self._spool.sightings(kind)
+            except OSError as error:
+                unseen[kind] = error
+        self._settling.look(found, now, unseen)
+        return next(iter(unseen.values()), None)
 
     def adopt(self, strays: Sequence[JobId]) -> list[Job]:
         """Begin anew with claimed payloads that the journal does not know.
@@ -91,7 +111,7 @@ class Reception:
             job = Job.claimed(
                 stray,
                 kind,
-                readable(self._spool.claimed_name(stray)),
+                shown(self._spool.claimed_name(stray)),
                 folder=None,
                 size=self._spool.fingerprint(stray).size,
                 at=self._clock.now(),
@@ -120,8 +140,8 @@ class Reception:
             Job.claimed(
                 self._new_id(seen.kind),
                 seen.kind,
-                readable(seen.name),
-                folder=readable(seen.folder) if seen.folder else None,
+                shown(seen.name),
+                folder=shown(seen.folder) if seen.folder else None,
                 size=seen.size,
                 at=self._clock.now(),
             )
@@ -148,6 +168,8 @@ class Reception:
             return None
         seen, job, error = self._unclear
         was_moved = job.id in self._spool.claimed()
+        if was_moved:
+            self._spool.finish_claim(job)
         self._unclear = None
         if was_moved:
             return self._begin(seen, job)

@@ -4,7 +4,7 @@ A drop is claimed when every gate is open. mtime is never taken as age: transfer
 it. Time is counted from the last change that we saw ourselves, on our own monotonic clock.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -147,10 +147,19 @@ class Settling:
         self._opens_at: float | None = None
         self._is_stale = False
 
-    def look(self, sightings: Iterable[Sighting], now: float) -> None:
-        """Take in a complete listing of the inboxes."""
+    def look(
+        self, sightings: Iterable[Sighting], now: float, unseen: Collection[Kind] = ()
+    ) -> None:
+        """Take in a listing of the inboxes.
+
+        Args:
+            sightings: What is there.
+            now: On the monotonic clock.
+            unseen: Kinds whose inbox could not be listed: their drops are not forgotten.
+        """
         self._is_stale = True
-        before, self._drops = self._drops, {}
+        before = self._drops
+        self._drops = {path: drop for path, drop in before.items() if drop.seen.kind in unseen}
         for seen in sightings:
             known = before.get(seen.path)
             if known is None:

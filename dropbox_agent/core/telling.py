@@ -66,7 +66,7 @@ def _claimed(job: Job) -> str:
 def _ready(job: Job) -> str:
     before = job.timeline[-2].stage if len(job.timeline) > 1 else None
     if before is Stage.SENDING:
-        return "was not taken; it waits to be sent again"
+        return "was not taken, as far as can be told; it waits to be sent again"
     if before is Stage.SENT:
         done = sum(not part.is_open for part in job.parts)
         return f"part {done} of {len(job.parts)} has ended: {_counts(job.parts[done - 1])}"

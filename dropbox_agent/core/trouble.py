@@ -9,7 +9,8 @@ def as_trouble(error: Exception) -> AgentError:
         return error
     if isinstance(error, OSError):
         what = error.strerror or str(error) or type(error).__name__
-        where = f" ({error.filename})" if error.filename else ""
+        path = error.filename2 or error.filename  # of a move, the place it cannot go to
+        where = f" ({path})" if path else ""
         trouble = TryLater(
             f"The operating system says: {what}{where}.",
             hint="See to room, rights and mounts of the agent's folders. It is tried again.",

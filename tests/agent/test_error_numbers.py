@@ -66,14 +66,16 @@ def faults_after(
 ) -> list[str]:
     """Let a story run into an error, once or for a while, and name what was broken in the end."""
     until = home.clock.monotonic() + seconds
-    code = getattr(errno, number)
+    error = OSError(getattr(errno, number), os.strerror(getattr(errno, number)))
 
-    def lasts(point: str) -> bool:
-        return home.clock.monotonic() < until and number in numbers_at(point)
+    def outage(point: str) -> OSError | None:
+        lasts = at < len(home.fuse.points) and home.clock.monotonic() < until
+        return error if lasts and number in numbers_at(point) else None
 
     with home:
         story.begin(home)
-        home.fuse.blow(at, OSError(code, os.strerror(code)), lasts)
+        home.fuse.blow(at, error)
+        home.fuse.fail_while(outage)
         while not _starts(home):
             home.clock.advance(RESTART_SECONDS)
         home.rest()

@@ -1,4 +1,4 @@
-"""The sequence of requests that the vendor's sample makes, as the fact sheet tells it."""
+"""The sequence of requests that the vendor's sample makes."""
 
 from tests.sandbox.conftest import Start
 

@@ -58,6 +58,10 @@ class Archive:
         self._disk.sync_folder(target.parent)
         self._disk.remove(source)
 
+    def secure(self, job: Job) -> None:
+        """Make durable what may have been brought by a run that was interrupted."""
+        self._disk.sync_folder(self._final(job, ".csv").parent)
+
     def has(self, job: Job) -> bool:
         """Whether the payload lies at its final place."""
         return self._final(job, ".csv").exists()

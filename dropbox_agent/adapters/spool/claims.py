@@ -6,6 +6,7 @@ from pathlib import Path
 from dropbox_agent.adapters.spool.disk import Disk
 from dropbox_agent.core.job import Fingerprint, JobId
 from dropbox_agent.core.settling import Sighting, is_wanted
+from dropbox_agent.errors import TryLater
 
 CLAIMED = ".claimed"
 
@@ -19,8 +20,22 @@ class Claims:
         self._root = inbox / CLAIMED
         self._disk = disk
 
-    def prepare(self) -> None:
-        """Make the folder that claims go into, durably."""
+    def prepare(self, *, expected: bool) -> None:
+        """Make the folder that claims go into, durably.
+
+        Args:
+            expected: Whether it must be there already, because files are under way in it.
+
+        Raises:
+            TryLater: It is not there: the inbox is probably a share that is not mounted.
+        """
+        if expected and not self._root.is_dir():
+            raise TryLater(
+                f"Files are under way, but their folder {self._root} is not there.",
+                hint="If the inbox is on a share, mount it and start again. If the files are gone "
+                "for good, make the folder by hand.",
+                code="inbox-unavailable",
+            )
         self._disk.make_folder(self._root, 0o700)
         self._disk.sync_folder(self._inbox)
         for claim in self._root.iterdir():
@@ -44,10 +59,12 @@ class Claims:
         self._disk.sync_folder(self._root)
         self._disk.sync_folder(source.parent)
 
-    def let_go(self, twin: Path) -> None:
-        """Take away the name that a claimed payload still has in its inbox."""
-        self._disk.remove(twin)
-        self._disk.sync_folder(twin.parent)
+    def secure(self, job_id: JobId) -> None:
+        """Make a claim durable of which that is not known."""
+        claim = self._root / job_id
+        if claim.is_dir():  # else the job is past that
+            self._disk.sync_folder(claim)
+        self._disk.sync_folder(self._root)
 
     def all(self) -> list[JobId]:
         """List the jobs whose claimed payload is there, in the order of claiming."""
@@ -63,7 +80,10 @@ class Claims:
 
         Raises:
             FileNotFoundError: It is not there.
+            OSError: The whole inbox is away, which says nothing about the payload.
         """
+        if not self._root.is_dir():
+            raise OSError(errno.ENODEV, "the folder of claimed files is away", str(self._root))
         # Desktops and network shares leave things of their own in any folder.
         for each in sorted((self._root / job_id).iterdir()):
             if is_wanted(each.name):

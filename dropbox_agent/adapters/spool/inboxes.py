@@ -17,28 +17,26 @@ class Inboxes:
         self._root = root
         self._ignore = ignore
 
-    def sightings(self) -> list[Sighting]:
-        """List the drops in all inboxes.
+    def sightings(self, kind: Kind) -> list[Sighting]:
+        """List the drops in the inbox of one kind.
 
         Raises:
-            OSError: An inbox folder cannot be listed.
+            OSError: The folder cannot be listed.
         """
-        found: list[Sighting] = []
-        for kind in Kind:
-            found.extend(self._list(self._root / kind, kind, None))
-        return found
+        return list(self._list(self._root / kind, kind, None))
 
     def path(self, seen: Sighting) -> Path:
         """Say where a drop lies."""
         return self._root / seen.path
 
+    def folders(self, kind: Kind) -> list[Path]:
+        """List the folders that drops of a kind come from."""
+        inbox = self._root / kind
+        return [inbox, *(each for each in inbox.iterdir() if each.is_dir())]
+
     def twin_of(self, payload: Path, kind: Kind) -> Path | None:
         """Find the name that a claimed payload still has in its inbox, if it has one there too."""
-        claimed = payload.stat(follow_symlinks=False)
-        if claimed.st_nlink == 1:
-            return None
-        inbox = self._root / kind
-        for folder in (inbox, *(each for each in inbox.iterdir() if each.is_dir())):
+        for folder in self.folders(kind):
             twin = folder / payload.name
             if os.path.lexists(twin) and twin.samefile(payload):
                 return twin

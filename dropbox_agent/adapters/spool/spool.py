@@ -6,6 +6,7 @@ inbox/.claimed/<job>/<file>         ours; on the inbox's own mount, so that clai
 processed/<kind>/, failed/<kind>/   payload and report
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ class DiskSpool:
             min_free_bytes: How much space a claim has to leave free.
         """
         self._folders = folders
+        self._disk = disk
         self._probe = probe
         self._min_free_bytes = min_free_bytes
         self._inboxes = Inboxes(folders.inbox, ignore)
@@ -72,21 +74,32 @@ class DiskSpool:
         self._archive = Archive(folders.processed, folders.failed, disk)
         self._stopping = Event()
 
-    def prepare(self) -> None:
-        """Make the folder that claims go into, durably."""
-        self._claims.prepare()
+    def prepare(self, *, expected: bool = False) -> None:
+        """Make the folder that claims go into, durably.
 
-    def sightings(self) -> list[Sighting]:
-        """List the drops in all inboxes.
+        Args:
+            expected: Whether it must be there already, because files are under way in it.
 
         Raises:
-            OSError: An inbox folder cannot be listed.
+            TryLater: It is not there.
         """
-        return self._inboxes.sightings()
+        self._claims.prepare(expected=expected)
+
+    def sightings(self, kind: Kind) -> list[Sighting]:
+        """List the drops in the inbox of one kind.
+
+        Raises:
+            OSError: The folder cannot be listed.
+        """
+        return self._inboxes.sightings(kind)
 
     def writer(self, seen: Sighting) -> Writer:
         """Say whether some program has the drop open for writing."""
         return self._probe(self._inboxes.path(seen))
+
+    def is_readable(self, seen: Sighting) -> bool:
+        """Whether the agent's user may read a drop."""
+        return os.access(self._inboxes.path(seen), os.R_OK)
 
     def lacks_room(self, seen: Sighting) -> str | None:
         """Say which folder has too little free space to take on a drop; None when all have.
@@ -110,10 +123,16 @@ class DiskSpool:
         self._claims.take(self._inboxes.path(seen), seen, job_id)
 
     def finish_claim(self, job: Job) -> None:
-        """Take away the name that a power cut has left of a claimed payload in its inbox."""
+        """Make a claim whole and durable that was interrupted.
+
+        A power cut may have left the payload a second name, in its inbox.
+        """
         twin = self._inboxes.twin_of(self._claims.payload(job.id), job.kind)
+        self._claims.secure(job.id)
         if twin is not None:
-            self._claims.let_go(twin)
+            self._disk.remove(twin)
+        for folder in self._inboxes.folders(job.kind):
+            self._disk.sync_folder(folder)
 
     def claimed(self) -> list[JobId]:
         """List the jobs whose claimed payload is there, in the order of claiming."""
@@ -156,7 +175,9 @@ class DiskSpool:
         try:
             payload = self._claims.payload(job.id)
         except FileNotFoundError:
-            return  # archived already, or taken away by somebody
+            self._archive.secure(job)  # archived already, or taken away by somebody
+            self._claims.secure(job.id)
+            return
         self._archive.bring(job, payload)
 
     def is_archived(self, job: Job) -> bool:

@@ -8,9 +8,9 @@ SET_LIMIT = 500_000
 
 TOO_MANY_CODES = Rule(
     "too-many-codes",
-    Severity.WARNING,
+    Severity.ERROR,
     f"The file has {{rows}} codes; a voucher set takes {SET_LIMIT:,}.",
-    "Make a further set in Connectif and put the rest of the codes there.",
+    "Cut the file up, and make a further set in Connectif for the rest of the codes.",
     "documented (change history, January 2026); what happens beyond the limit is not",
 )
 _CODE = Cell(

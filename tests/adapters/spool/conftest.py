@@ -9,6 +9,7 @@ from dropbox_agent.adapters.spool import DiskSpool, Folders
 from dropbox_agent.core.job import JobId
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.settling import Writer
+from tests.adapters.spool.looking import seen_by
 from tests.crashes import QuickDisk
 
 Claim = Callable[[str, bytes], Path]
@@ -43,7 +44,7 @@ def claim(folders: Folders, spool: DiskSpool) -> Claim:
 
     def claim(name: str, content: bytes) -> Path:
         (folders.inbox / Kind.CONTACTS / name).write_bytes(content)
-        (seen,) = spool.sightings()
+        (seen,) = seen_by(spool)
         spool.claim(seen, JobId("c1"))
         return spool.payload(JobId("c1"))
 

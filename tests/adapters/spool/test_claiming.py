@@ -11,6 +11,7 @@ import pytest
 from dropbox_agent.adapters.spool import CLAIMED, Disk, DiskSpool, Folders
 from dropbox_agent.core.job import JobId
 from dropbox_agent.core.settling import Sighting, Writer
+from tests.adapters.spool.looking import seen_by
 
 JOB = JobId("c1")
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
@@ -37,7 +38,7 @@ class ToldDisk(Disk):
 def seen(folders: Folders, spool: DiskSpool) -> Sighting:
     """A drop that has settled."""
     (folders.inbox / "contacts" / "people.csv").write_bytes(b"_email\nann@example.com\n")
-    (seen,) = spool.sightings()
+    (seen,) = seen_by(spool)
     return seen
 
 
@@ -48,7 +49,7 @@ def test_a_claim_moves_the_file_into_the_folder_of_the_job(
     spool.claim(seen, JOB)
     assert spool.payload(JOB) == folders.inbox / CLAIMED / JOB / "people.csv"
     assert spool.payload(JOB).read_bytes() == b"_email\nann@example.com\n"
-    assert spool.sightings() == []
+    assert seen_by(spool) == []
     assert spool.claimed() == [JOB]
     assert spool.claimed_name(JOB) == "people.csv"
 
@@ -130,7 +131,7 @@ def test_a_claim_never_replaces_a_payload(
     """Two jobs of one id would be a bug of ours; it must not cost a file."""
     spool.claim(seen, JOB)
     (folders.inbox / seen.path).write_bytes(b"another")
-    (again,) = spool.sightings()
+    (again,) = seen_by(spool)
     with pytest.raises(FileExistsError):
         spool.claim(again, JOB)
     assert spool.payload(JOB).read_bytes() == b"_email\nann@example.com\n"
@@ -146,7 +147,7 @@ def test_a_claim_never_replaces_a_payload(
 def test_odd_names_are_claimed(folders: Folders, spool: DiskSpool, name: str) -> None:
     """Whatever a file is called, its claim keeps the name to the byte."""
     (folders.inbox / "contacts" / name).write_bytes(b"x")
-    (seen,) = spool.sightings()
+    (seen,) = seen_by(spool)
     spool.claim(seen, JOB)
     assert spool.claimed_name(JOB) == name
     assert spool.payload(JOB).read_bytes() == b"x"
@@ -175,7 +176,7 @@ def test_claims_are_listed_in_their_order(folders: Folders, spool: DiskSpool) ->
     """Also without a journal the order of arrival is known."""
     for number, job_id in enumerate(("c9", "c1", "c5")):
         (folders.inbox / "contacts" / f"{number}.csv").write_bytes(b"x")
-        (seen,) = spool.sightings()
+        (seen,) = seen_by(spool)
         spool.claim(seen, JobId(job_id))
         os.utime(folders.inbox / CLAIMED / job_id, (number, number))
     assert spool.claimed() == ["c9", "c1", "c5"]

@@ -9,6 +9,7 @@ import pytest
 from dropbox_agent.adapters.spool import DiskSpool, Folders
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.settling import Writer
+from tests.adapters.spool.looking import seen_by
 from tests.crashes import QuickDisk
 
 SET = "61fa54f238319b3bf1990fdc"
@@ -17,14 +18,14 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="no such files t
 
 def names(spool: DiskSpool) -> list[str]:
     """List the names of all drops in sight."""
-    return sorted(each.name for each in spool.sightings())
+    return sorted(each.name for each in seen_by(spool))
 
 
 def test_a_drop_is_seen_with_its_kind_and_size(folders: Folders, spool: DiskSpool) -> None:
     """The folder tells the kind, the file its size and identity."""
     path = folders.inbox / "products" / "chairs.csv"
     path.write_bytes(b"12345")
-    (seen,) = spool.sightings()
+    (seen,) = seen_by(spool)
     assert (seen.kind, seen.folder, seen.name, seen.size) == (Kind.PRODUCTS, None, "chairs.csv", 5)
     assert seen.path == str(Path("products", "chairs.csv"))
     assert seen.regular
@@ -36,7 +37,7 @@ def test_vouchers_are_seen_in_the_folders_of_their_sets(folders: Folders, spool:
     for place in (f"vouchers/{SET}", "vouchers/a.csv", f"vouchers/{SET}/deeper", "contacts/sub"):
         (folders.inbox / place).mkdir(parents=True, exist_ok=True)
         (folders.inbox / place / "codes.csv").write_bytes(b"code\n")
-    seen = [each for each in spool.sightings() if each.regular]
+    seen = [each for each in seen_by(spool) if each.regular]
     assert [(each.folder, each.name) for each in seen] == [(SET, "codes.csv")]
 
 
@@ -107,7 +108,7 @@ def test_what_is_no_plain_file_is_seen_but_not_regular(folders: Folders, spool: 
     (inbox / "dangling.csv").symlink_to("nowhere")
     if sys.platform != "win32":
         os.mkfifo(inbox / "pipe.csv")
-    seen = spool.sightings()
+    seen = seen_by(spool)
     assert len(seen) == 4
     assert not any(each.regular for each in seen)
 
@@ -116,7 +117,7 @@ def test_an_inbox_that_is_gone_is_an_error(folders: Folders, spool: DiskSpool) -
     """A missing folder is not taken for an empty one."""
     (folders.inbox / "vouchers").rmdir()
     with pytest.raises(FileNotFoundError):
-        spool.sightings()
+        seen_by(spool)
 
 
 def test_the_probe_is_asked_about_the_file_itself(folders: Folders) -> None:
@@ -129,7 +130,7 @@ def test_the_probe_is_asked_about_the_file_itself(folders: Folders) -> None:
 
     spool = DiskSpool(folders, QuickDisk(), probe)
     (folders.inbox / "contacts" / "people.csv").write_bytes(b"x")
-    (seen,) = spool.sightings()
+    (seen,) = seen_by(spool)
     assert spool.writer(seen) is Writer.BUSY
     assert asked == [folders.inbox / "contacts" / "people.csv"]
 
@@ -138,7 +139,7 @@ def test_free_space_is_compared_with_what_must_stay_free(folders: Folders) -> No
     """A claim that would leave too little free space names the folder; otherwise nothing."""
     (folders.inbox / "contacts" / "people.csv").write_bytes(b"x")
     roomy = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE)
-    (seen,) = roomy.sightings()
+    (seen,) = seen_by(roomy)
     assert roomy.lacks_room(seen) is None
     tight = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE, min_free_bytes=1 << 62)
     assert tight.lacks_room(seen) == str(folders.processed)

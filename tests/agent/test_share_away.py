@@ -1,0 +1,86 @@
+"""The inboxes may lie on a share: while it is away nothing is given up, and then it goes on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from dropbox_agent.core.imports import NotNow
+from dropbox_agent.core.job import Stage
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.errors import AgentError, TryLater
+from tests.drops import contacts, vouchers
+from tests.fakes import answer_with
+from tests.homes import Home
+from tests.promises import breaches
+
+SET = "61fa54f238319b3bf1990fdc"
+LIMIT = NotNow(TryLater("Slower.", hint="Nothing to do.", code="rate-limited"), wait_seconds=30.0)
+
+
+@contextmanager
+def away(home: Home, *, empty: bool) -> Iterator[None]:
+    """Take the inboxes away for a while; an empty mount point may be left in their place."""
+    inbox = home.folders.inbox
+    elsewhere = inbox.with_name("elsewhere")
+    inbox.rename(elsewhere)
+    if empty:
+        for folder in (inbox, *(inbox / kind for kind in Kind)):
+            folder.mkdir()
+    yield
+    if empty:
+        inbox.rename(inbox.with_name("mount point"))
+    elsewhere.rename(inbox)
+
+
+each_way = pytest.mark.parametrize("empty", [False, True], ids=["nothing there", "empty there"])
+each_stage = pytest.mark.parametrize("stage", [Stage.CLAIMED, Stage.CHECKED, Stage.SENT])
+
+
+def _under_way(home: Home, stage: Stage) -> None:
+    """Drop vouchers, and let them come as far as a stage."""
+    if stage is Stage.CHECKED:
+        home.api.next_create(answer_with(LIMIT))
+    home.drop(Kind.VOUCHERS, "codes.csv", vouchers(3), folder=SET)
+    home.run_until(lambda: stage in {job.stage for job in home.witness.steps})
+
+
+@each_way
+@each_stage
+def test_files_under_way_are_not_given_up(home: Home, stage: Stage, *, empty: bool) -> None:
+    """A share that is away for an hour is no reason to call a claimed file missing."""
+    _under_way(home, stage)
+    with away(home, empty=empty):
+        home.run_for(3600)
+        assert home.archived("failed") == []
+    home.rest()
+    assert home.report("codes.csv")["outcome"] == "imported"
+    assert len(home.api.imports) == 1
+    assert breaches(home) == []
+
+
+@each_way
+@each_stage
+def test_a_start_without_the_share_costs_nothing(home: Home, stage: Stage, *, empty: bool) -> None:
+    """An agent that starts before the share is mounted does not take its files for lost."""
+    _under_way(home, stage)
+    with away(home, empty=empty), suppress(AgentError, OSError):
+        home.start()
+        home.run_for(3600)
+    home.start()
+    home.rest()
+    assert home.report("codes.csv")["outcome"] == "imported"
+    assert len(home.api.imports) == 1
+    assert breaches(home) == []
+
+
+def test_files_that_come_when_it_is_back_are_found(home: Home) -> None:
+    """Looking goes on by itself."""
+    home.start()
+    with away(home, empty=False):
+        home.run_for(600)
+        assert [name for name, _ in home.overview.pauses] == ["looking"]
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.rest()
+    home.run_until(home.reports)
+    assert home.report("people.csv")["outcome"] == "imported"
