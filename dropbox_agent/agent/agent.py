@@ -120,7 +120,7 @@ class Agent:
                     "in the inbox, it is taken from there again."
                 )
             else:
-                if job.id in payloads:
+                if job.stage is Stage.CLAIMED:
                     self._spool.finish_claim(job)
                 self._board.put(job)
         for each in self._reception.adopt([each for each in payloads if each not in self._board]):

@@ -111,10 +111,12 @@ class Shop(RuleBasedStateMachine):
         """The answer to the next send is lost; the list lags; others import the like."""
 
         def turn(accept: Callable[[], Import]) -> SendAnswer:
-            if self.home.api.sent[-1].kind is Kind.VOUCHERS and beside:
+            is_like = beside and self.home.api.sent[-1].kind is Kind.VOUCHERS
+            if is_like:
                 self._import_the_like(1 if is_taken else 2)
             if is_taken:
-                self.home.api.hide_for(accept().id, lag)
+                # Were the other one shown alone, it would be taken for ours: nothing tells them.
+                self.home.api.hide_for(accept().id, 0 if is_like else lag)
             return LOST
 
         self.home.api.next_create(turn)

@@ -189,12 +189,12 @@ def test_a_bug_in_one_check_does_not_stop_the_others(home: Home) -> None:
 
 
 def test_an_inbox_that_cannot_be_listed_pauses_looking(home: Home) -> None:
-    """While a folder is gone nothing is forgotten; jobs under way go on."""
+    """While a kind's folder is gone its drops are not forgotten; other kinds and jobs go on."""
     home.drop(Kind.CONTACTS, "people.csv", contacts(2))
     home.run_until(lambda: home.stage("people.csv") is Stage.SENT)
     home.drop(Kind.PRODUCTS, "chairs.csv", products(3))
     home.run_until(lambda: len(home.overview.drops) == 1)
-    inbox = home.folders.inbox / "vouchers"
+    inbox = home.folders.inbox / "products"
     inbox.rename(home.root / "unmounted")
     home.run_for(600)
     assert [name for name, _ in home.overview.pauses] == ["looking"]

@@ -57,14 +57,14 @@ def test_a_name_is_shown_as_far_as_it_can_be_shown_anywhere(name: str, harmless:
     ("text", "seen"),
     [
         ("Kunden März 客户.csv", "Kunden März 客户.csv"),
-        ("one line\nand another", "one line\nand another"),
+        ("one line\nand another", "one line\\nand another"),
         ("\x1b[31mred", "\\x1b[31mred"),
         ("a\tb\rc", "a\\tb\\rc"),
         ("caf\udce9", "caf\\udce9"),
     ],
 )
 def test_what_could_steer_a_terminal_is_shown_as_it_is_written(text: str, seen: str) -> None:
-    """Nothing is lost, and only line ends do what they say."""
+    """Nothing is lost, and it stays on one line."""
     assert shown(text) == seen
 
 

@@ -49,7 +49,9 @@ LINES: dict[str, Job] = {
     "checked: 12,345 rows, 1,000 warnings": after(
         new_job(), events.Passed(checked(12345, warnings=1000), parts(12345))
     ),
-    "was not taken; it waits to be sent again": after(job_at(Stage.SENDING), events.NotTaken()),
+    "was not taken, as far as can be told; it waits to be sent again": after(
+        job_at(Stage.SENDING), events.NotTaken()
+    ),
     "released to be sent again": after(job_at(Stage.HELD), events.SentAgain()),
     "part 1 of 2 has ended: 990 rows in, 10 refused": FIRST_ENDED,
     "part 2 of 3 has ended: 7 rows in, 3 refused": TWO_OF_THREE_ENDED,
