@@ -50,6 +50,7 @@ class FusedHome(Home):
         decide: What a person says about a job that is held.
     """
 
+    api: FusedApi
     decide: Callable[[JobId], Decision] | None = None
 
     def __init__(self, root: Path) -> None:

@@ -313,7 +313,7 @@ def _content(kind: Kind, number: int, rows: int) -> bytes:
 
 
 def _try(sequences: int, *, derandomize: bool) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # the library has no types here
+    run_state_machine_as_test(
         Shop,
         settings=settings(
             max_examples=sequences,

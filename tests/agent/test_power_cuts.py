@@ -16,6 +16,10 @@ SYNCS = ("disk.sync_folder", "disk.write done", "disk.copy done")
 """Points at which an error means that a sync has failed, and nothing else."""
 
 
+STARTING_POINTS = 15
+"""So many points are passed at the most while a start takes up what it finds."""
+
+
 class PowerCut(Crash):
     """The power is cut here."""
 
@@ -119,6 +123,18 @@ def test_no_power_cut_after_all_is_done_breaks_a_promise(story: Story, tmp_path:
     faults = []
     for run, (at, error) in enumerate(mishaps(points_of(story, tmp_path / "undisturbed"))):
         faults += after_mishap_and_power_cut(story, tmp_path / str(run), error, at, None)[0]
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", ["several", "other mount"])
+def test_no_power_cut_while_it_recovers_breaks_a_promise(tmp_path: Path, name: str) -> None:
+    """A start after a kill makes new names sure before it lets go of old ones."""
+    faults = []
+    for at, point in enumerate(points_of(STORIES[name], tmp_path / "undisturbed")):
+        if point in {"disk.move done", "disk.remove done"}:
+            for later in range(STARTING_POINTS):
+                root = tmp_path / f"{at} {later}"
+                faults += after_mishap_and_power_cut(STORIES[name], root, Crash(), at, later)[0]
     assert faults == []
 
 
