@@ -120,9 +120,8 @@ class Agent:
                     "in the inbox, it is taken from there again."
                 )
             else:
-                if job.stage is Stage.CLAIMED:
-                    self._spool.finish_claim(job)
                 self._board.put(job)
+        self._spool.finish_claims([job for job in self._board if job.stage is Stage.CLAIMED])
         for each in self._reception.adopt([each for each in payloads if each not in self._board]):
             self._board.put(each)
 

@@ -49,11 +49,11 @@ class Spool(Protocol):
         """Say which folder has too little free space to take on a drop; None when all have."""
         ...
 
-    def finish_claim(self, job: Job) -> None:
-        """Make a claim whole and durable that was interrupted.
+    def finish_claims(self, jobs: Sequence[Job]) -> None:
+        """Make claims whole and durable that were interrupted.
 
         Raises:
-            FileNotFoundError: The payload is not there.
+            FileNotFoundError: A payload is not there.
         """
         ...
 

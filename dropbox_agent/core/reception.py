@@ -169,7 +169,7 @@ class Reception:
         seen, job, error = self._unclear
         was_moved = job.id in self._spool.claimed()
         if was_moved:
-            self._spool.finish_claim(job)
+            self._spool.finish_claims([job])
         self._unclear = None
         if was_moved:
             return self._begin(seen, job)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from dropbox_agent.core.imports import NotNow
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.errors import AgentError, TryLater
+from tests.crashes import QuickDisk
 from tests.drops import contacts, vouchers
 from tests.fakes import answer_with
 from tests.homes import Home
@@ -16,6 +18,25 @@ from tests.promises import breaches
 
 SET = "61fa54f238319b3bf1990fdc"
 LIMIT = NotNow(TryLater("Slower.", hint="Nothing to do.", code="rate-limited"), wait_seconds=30.0)
+
+
+class FleetingDisk(QuickDisk):
+    """A disk whose inboxes go away as soon as a file has been claimed.
+
+    Attributes:
+        has_gone: Whether they have gone.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self.has_gone = False
+
+    def sync_folder(self, path: Path) -> None:
+        """Sync a folder, if it is there."""
+        if not self.has_gone and self._home.payloads():
+            self._home.folders.inbox.rename(self._home.root / "elsewhere")
+            self.has_gone = True
+        super().sync_folder(path)
 
 
 @contextmanager
@@ -71,6 +92,18 @@ def test_a_start_without_the_share_costs_nothing(home: Home, stage: Stage, *, em
     home.rest()
     assert home.report("codes.csv")["outcome"] == "imported"
     assert len(home.api.imports) == 1
+    assert breaches(home) == []
+
+
+def test_a_share_that_goes_in_the_middle_of_a_claim_costs_nothing(home: Home) -> None:
+    """The file has moved, and then nobody can say so; when the share is back it is known."""
+    disk = home.disk = FleetingDisk(home)
+    home.drop(Kind.VOUCHERS, "codes.csv", vouchers(3), folder=SET)
+    home.run_until(lambda: disk.has_gone)
+    home.run_for(600)
+    home.folders.inbox.with_name("elsewhere").rename(home.folders.inbox)
+    home.run_until(home.reports)
+    assert home.report("codes.csv")["outcome"] == "imported"
     assert breaches(home) == []
 
 

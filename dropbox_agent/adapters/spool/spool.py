@@ -122,17 +122,21 @@ class DiskSpool:
         """
         self._claims.take(self._inboxes.path(seen), seen, job_id)
 
-    def finish_claim(self, job: Job) -> None:
-        """Make a claim whole and durable that was interrupted.
+    def finish_claims(self, jobs: Sequence[Job]) -> None:
+        """Make claims whole and durable that were interrupted.
 
-        A power cut may have left the payload a second name, in its inbox.
+        A power cut may have left a payload a second name, in its inbox. All claims are secured
+        before any inbox is: jobs of one kind come from the same folder.
         """
-        twin = self._inboxes.twin_of(self._claims.payload(job.id), job.kind)
-        self._claims.secure(job.id)
-        if twin is not None:
-            self._disk.remove(twin)
-        for folder in self._inboxes.folders(job.kind):
-            self._disk.sync_folder(folder)
+        for job in jobs:
+            self._claims.secure(job.id)
+        for job in jobs:
+            twin = self._inboxes.twin_of(self._claims.payload(job.id), job.kind)
+            if twin is not None:
+                self._disk.remove(twin)
+        for kind in {job.kind for job in jobs}:
+            for folder in self._inboxes.folders(kind):
+                self._disk.sync_folder(folder)
 
     def claimed(self) -> list[JobId]:
         """List the jobs whose claimed payload is there, in the order of claiming."""

@@ -1,0 +1,98 @@
+"""What comes between two looks: files that go, folders that are forbidden, strays that stay."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dropbox_agent.adapters.spool import DiskSpool, Folders
+from dropbox_agent.adapters.spool.inboxes import Inboxes
+from dropbox_agent.core.job import JobId, Outcome, Stage
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.naming import stem
+from dropbox_agent.core.settling import Writer
+from tests.crashes import QuickDisk
+from tests.jobs import job_at, new_job
+from tests.rights import as_nobody, needs_rights, open_folder
+
+
+def test_a_file_that_goes_during_the_listing_is_not_seen(folders: Folders) -> None:
+    """Senders rename and remove files at any moment; that is no error of the listing."""
+    inbox = folders.inbox / "contacts"
+    names = {"one.csv", "two.csv", "three.csv"}
+    for name in names:
+        (inbox / name).write_bytes(b"x")
+    listing = Inboxes(folders.inbox, ())._list(inbox, Kind.CONTACTS, None)
+    first = next(listing).name
+    for name in names - {first}:
+        (inbox / name).unlink()
+    assert list(listing) == []
+
+
+@needs_rights
+def test_a_set_that_may_not_be_listed_does_not_hide_the_other_drops() -> None:
+    """It is shown as a whole, so that people see why nothing is taken from it."""
+    with open_folder() as root:
+        folders = Folders(root / "inbox", root / "processed", root / "failed")
+        for folder in folders.all():
+            folder.mkdir()
+        closed = folders.inbox / "vouchers" / "SPRING"
+        closed.mkdir()
+        (folders.inbox / "vouchers" / "codes.csv").write_bytes(b"code\n1\n")
+        closed.chmod(0)
+        with as_nobody():
+            seen = Inboxes(folders.inbox, ()).sightings(Kind.VOUCHERS)
+        closed.chmod(0o700)
+    assert {(each.name, each.regular) for each in seen} == {("SPRING", False), ("codes.csv", True)}
+
+
+@needs_rights
+def test_a_drop_that_may_not_be_read_is_told_apart() -> None:
+    """It is left to its sender, who can give the right to read it."""
+    with open_folder() as root:
+        folders = Folders(root / "inbox", root / "processed", root / "failed")
+        for folder in folders.all():
+            folder.mkdir()
+        drop = folders.inbox / "contacts" / "people.csv"
+        drop.write_bytes(b"_email\nann@example.com\n")
+        spool = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE)
+        (seen,) = spool.sightings(Kind.CONTACTS)
+        drop.chmod(0)
+        with as_nobody():
+            assert not spool.is_readable(seen)
+        drop.chmod(0o644)
+        with as_nobody():
+            assert spool.is_readable(seen)
+
+
+def test_another_file_among_the_claims_of_an_archived_job_is_left_alone(
+    folders: Folders, spool: DiskSpool
+) -> None:
+    """Only the very same bytes are taken for what a crash has left; anything else is somebody's."""
+    job = new_job()
+    job = replace(
+        job_at(Stage.JUDGED, job),
+        id=JobId("c1"),
+        outcome=Outcome.IMPORTED,
+        stem=stem(job.received_at, JobId("c1"), job.name),
+    )
+    (folders.inbox / ".claimed" / "c1").mkdir()
+    stray = folders.inbox / ".claimed" / "c1" / "other.csv"
+    stray.write_bytes(b"_email\nbob@example.com\n")
+    archived = folders.processed / "contacts" / f"{job.stem}.csv"
+    archived.write_bytes(b"_email\nann@example.com\n")
+    spool.archive(job)
+    assert stray.read_bytes() == b"_email\nbob@example.com\n"
+    assert archived.read_bytes() == b"_email\nann@example.com\n"
+
+
+def test_claims_that_cannot_be_reached_are_not_taken_for_none(
+    tmp_path: Path, folders: Folders, spool: DiskSpool
+) -> None:
+    """While a share is away nobody can say which files are claimed."""
+    (folders.inbox / ".claimed" / "c1").mkdir()
+    (folders.inbox / ".claimed" / "c1" / "people.csv").write_bytes(b"x")
+    assert spool.claimed() == ["c1"]
+    folders.inbox.rename(tmp_path / "away")
+    with pytest.raises(OSError, match="claimed"):
+        spool.claimed()
