@@ -48,7 +48,7 @@ from tests.drops import contacts, products
 from tests.fakes import Turn, answer_with
 from tests.promises import breaches, lost
 
-FEW_SEQUENCES = 300
+FEW_SEQUENCES = 200
 MANY_SEQUENCES = 100_000
 
 SET = "61fa54f238319b3bf1990fdc"

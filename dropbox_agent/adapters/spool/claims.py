@@ -67,9 +67,12 @@ class Claims:
         self._disk.sync_folder(self._root)
 
     def all(self) -> list[JobId]:
-        """List the jobs whose claimed payload is there, in the order of claiming."""
-        if not self._root.exists():
-            return []
+        """List the jobs whose claimed payload is there, in the order of claiming.
+
+        Raises:
+            OSError: The whole inbox is away, which says nothing about the payloads.
+        """
+        self._need_root()
         full = [each for each in self._root.iterdir() if each.is_dir() and any(each.iterdir())]
         # Moving a file into a folder sets the folder's mtime, on our own clock.
         full.sort(key=lambda claim: claim.stat().st_mtime_ns)
@@ -82,13 +85,16 @@ class Claims:
             FileNotFoundError: It is not there.
             OSError: The whole inbox is away, which says nothing about the payload.
         """
-        if not self._root.is_dir():
-            raise OSError(errno.ENODEV, "the folder of claimed files is away", str(self._root))
+        self._need_root()
         # Desktops and network shares leave things of their own in any folder.
         for each in sorted((self._root / job_id).iterdir()):
             if is_wanted(each.name):
                 return each
         raise FileNotFoundError(errno.ENOENT, "no claimed payload", str(self._root / job_id))
+
+    def _need_root(self) -> None:
+        if not self._root.is_dir():
+            raise OSError(errno.ENODEV, "the folder of claimed files is away", str(self._root))
 
     def fingerprint(self, job_id: JobId) -> Fingerprint:
         """Say what the file system knows of a claimed payload."""

@@ -99,7 +99,8 @@ class DiskSpool:
 
     def is_readable(self, seen: Sighting) -> bool:
         """Whether the agent's user may read a drop."""
-        return os.access(self._inboxes.path(seen), os.R_OK)
+        effective = os.access in os.supports_effective_ids
+        return os.access(self._inboxes.path(seen), os.R_OK, effective_ids=effective)
 
     def lacks_room(self, seen: Sighting) -> str | None:
         """Say which folder has too little free space to take on a drop; None when all have.
