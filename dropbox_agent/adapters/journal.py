@@ -5,6 +5,7 @@ sync a commit, and lets other commands read while the agent writes. The file mus
 disk: SQLite's locks do not hold on network shares.
 """
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import Self
 from pydantic import TypeAdapter, ValidationError
 
 from dropbox_agent.core.decisions import Choice, Decision
+from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Job, JobId, Stage
 from dropbox_agent.errors import BadConfiguration, TryLater
@@ -215,6 +217,15 @@ class SqliteJournal:
         with self._in_turn():
             row = self._db.execute("SELECT issues FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _ISSUES.validate_json(row[0]) if row else ()
+
+    def knows_import(self, import_id: ImportId, *, but: JobId) -> bool:
+        """Whether an import belongs to another job, filed or not. Rarely asked; it may be slow."""
+        with self._in_turn():
+            row = self._db.execute(
+                "SELECT 1 FROM jobs WHERE id <> ? AND instr(record, ?) LIMIT 1",
+                (but, f'"import_id":{json.dumps(import_id)}'),
+            ).fetchone()
+        return row is not None
 
     def decide(self, decision: Decision) -> None:
         """Record what a person has decided, for the agent to carry out."""

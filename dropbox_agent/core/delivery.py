@@ -166,10 +166,14 @@ class Delivery:
         Raises:
             ApiUnavailable: The server cannot be asked.
         """
-        match find_ours(job.part, job.kind, self._api.recent(), owned):
+        listed = self._api.recent()
+        new = (each.id for each in listed if each.id not in job.part.known)
+        filed = {each for each in new if self._journal.knows_import(each, but=job.id)}
+        match find_ours(job.part, job.kind, listed, owned | filed):
             case Found(imported):
                 return Step(self._step(job, events.Taken(imported, requests=2)))
-            case NotThere() if not grace_over:
+            case NotThere() | CannotTell() if not grace_over:
+                # Ours may still turn up, and then there is no doubt.
                 return Step(job, reasons.not_shown_yet(job))
             case CannotTell(candidates) if not _may_go_in_twice(job):
                 return Step(self._step(job, events.Held(reasons.why_held(job, candidates))))

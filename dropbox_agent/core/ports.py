@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from dropbox_agent.core.decisions import Decision
-from dropbox_agent.core.imports import Body, Import
+from dropbox_agent.core.imports import Body, Import, ImportId
 from dropbox_agent.core.issue import Issue, Verdict
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
@@ -130,6 +130,10 @@ class Journal(Protocol):
 
     def find(self, job_id: str) -> Job | None:
         """Return one job, filed or not; None if the journal does not know it."""
+        ...
+
+    def knows_import(self, import_id: ImportId, *, but: JobId) -> bool:
+        """Whether an import belongs to another job than this one, filed ones included."""
         ...
 
     def decisions(self) -> list[Decision]:
