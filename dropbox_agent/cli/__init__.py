@@ -14,7 +14,7 @@ from dropbox_agent.cli.release import release
 from dropbox_agent.cli.run import run
 from dropbox_agent.cli.sandbox import sandbox
 from dropbox_agent.cli.status import status
-from dropbox_agent.errors import AgentError, NoPermission
+from dropbox_agent.errors import AgentError, NoPermission, TryLater
 
 INTERRUPTED = 130
 """What shells return for a program that Ctrl-C has ended."""
@@ -74,14 +74,8 @@ def exit_code(arguments: Sequence[str] | None = None) -> int:
     except AgentError as error:
         _say(error.message, error.hint, error.code)
         return error.exit_code
-    except PermissionError as error:
-        where = error.filename2 or error.filename or "something"
-        _say(
-            f"The operating system refuses {where}: {error.strerror}.",
-            "Run this as a user that may use it, or name another folder with --home.",
-            "no-permission",
-        )
-        return NoPermission.exit_code
+    except OSError as error:
+        return _refused_by_system(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -97,6 +91,17 @@ def exit_code(arguments: Sequence[str] | None = None) -> int:
         )
         return SURPRISE
     return result if isinstance(result, int) else 0
+
+
+def _refused_by_system(error: OSError) -> int:
+    """Tell of a file or folder that cannot be used, and return the exit code."""
+    where = error.filename2 or error.filename or "a file"
+    _say(
+        f"The operating system says of {where}: {error.strerror or error}.",
+        "See to rights, room, mounts and names of the agent's folders, and start again.",
+        "disk-trouble",
+    )
+    return NoPermission.exit_code if isinstance(error, PermissionError) else TryLater.exit_code
 
 
 def _say(message: str, hint: str, code: str) -> None:
