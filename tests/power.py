@@ -7,6 +7,7 @@ folder if the folder was. Both halves of a rename are names in folders, each on 
 import os
 import shutil
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,8 +35,10 @@ class LossyDisk(FusedDisk):
 
     synced_folders = True
 
-    def __init__(self, fuse: Fuse, roots: Iterable[Path]) -> None:
+    def __init__(self, fuse: Fuse, roots: Iterable[Path], graveyard: Path) -> None:
         super().__init__(fuse)
+        self._graveyard = graveyard
+        self._graves = count()
         self._roots = tuple(roots)
         self._names: dict[Path, dict[str, Entry]] = {}
         self._contents: dict[int, tuple[bytes, int]] = {}
@@ -48,6 +51,12 @@ class LossyDisk(FusedDisk):
                 for name in files:
                     self._keep_content(Path(folder) / name)
 
+    def assume_safe(self, path: Path) -> None:
+        """Take one file for safe, its content and its name; its sender has seen to that."""
+        self._keep_content(path)
+        found = path.stat()
+        self._names[path.parent][path.name] = Entry(found.st_ino, is_folder=False)
+
     def write(self, path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
         """Write a file and sync its content."""
         super().write(path, chunks, mode)
@@ -57,6 +66,12 @@ class LossyDisk(FusedDisk):
         """Copy a file and sync the copy's content."""
         super().copy(source, target)
         self._keep_content(target)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file; until the name is safely gone, nothing else may get its inode."""
+        if path.exists():
+            os.link(path, self._graveyard / f"removed-{next(self._graves)}")
+        super().remove(path)
 
     def sync_folder(self, path: Path) -> None:
         """Make a folder's names safe."""

@@ -109,12 +109,13 @@ class Agent:
             OSError: Likewise.
         """
         under_way = self._journal.under_way()
-        self._spool.prepare(expected=bool(under_way))
+        self._spool.prepare({job.id for job in under_way})
         payloads = self._spool.claimed()
         for job in under_way:
             if job.stage is Stage.CLAIMED and job.id not in payloads:
                 # That run ended between recording the job and moving its file.
                 self._journal.forget(job.id)
+                self._spool.clear(job.id)
                 self._witness.noticed(
                     f"'{job.name}' (job {job.id}) is not among the claimed files. If it is still "
                     "in the inbox, it is taken from there again."

@@ -1,6 +1,6 @@
 """What the core needs from outside: the spool of files, the journal, the checker, the witness."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from dropbox_agent.core.decisions import Decision
@@ -17,8 +17,8 @@ from dropbox_agent.errors import AgentError
 class Spool(Protocol):
     """The folders: inboxes, claimed files, archive. Every method may raise OSError."""
 
-    def prepare(self, *, expected: bool) -> None:
-        """Make ready for claims; ``expected`` if there must be claimed files already.
+    def prepare(self, under_way: Collection[JobId]) -> None:
+        """Make ready for claims; those of jobs under way must be there already.
 
         Raises:
             AgentError: There are none: the inbox is probably a share that is not mounted.

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.settling import SettleRules
 from dropbox_agent.errors import AgentError
 from tests.crashes import Crash
 from tests.disasters import STORIES, FusedHome, Story, each_story, faults_of
+from tests.drops import contacts
 from tests.power import LossyDisk
+from tests.promises import breaches
 
 SYNCS = ("disk.sync_folder", "disk.write done", "disk.copy done")
 """Points at which an error means that a sync has failed, and nothing else."""
@@ -30,7 +34,7 @@ class DarkHome(FusedHome):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         folders = (self.folders.inbox, self.folders.processed, self.folders.failed)
-        self.power = LossyDisk(self.fuse, folders)
+        self.power = LossyDisk(self.fuse, folders, graveyard=self.state)
         self.disk = self.power
 
     def begin(self, story: Story) -> None:
@@ -135,6 +139,32 @@ def test_no_power_cut_while_it_recovers_breaks_a_promise(tmp_path: Path, name: s
             for later in range(STARTING_POINTS):
                 root = tmp_path / f"{at} {later}"
                 faults += after_mishap_and_power_cut(STORIES[name], root, Crash(), at, later)[0]
+    assert faults == []
+
+
+def after_kill_and_next_drop(story: Story, root: Path, at: int, later: int) -> list[str]:
+    """Kill at one point, drop another file, start, and cut the power some points later."""
+    with DarkHome(root) as home:
+        home.begin(story)
+        home.fuse.blow(at, Crash())
+        with pytest.raises(Crash):
+            home.rest()
+        home.settle = SettleRules(quiet_seconds=0)
+        home.power.assume_safe(home.drop(Kind.CONTACTS, "next.csv", contacts(7)))
+        home.fuse.blow(at + 1 + later, PowerCut())
+        home.live()
+        return [f"{at}, {later}: {fault}" for fault in breaches(home)]
+
+
+@pytest.mark.parametrize("name", ["imported", "other mount"])
+def test_what_comes_after_a_kill_costs_nothing(tmp_path: Path, name: str) -> None:
+    """A file that is claimed by the next start at once does not take another's last name away."""
+    faults = []
+    for at, point in enumerate(points_of(STORIES[name], tmp_path / "undisturbed")):
+        if point in {"disk.move done", "disk.remove done"}:
+            for later in range(2 * STARTING_POINTS):
+                root = tmp_path / f"{at} {later}"
+                faults += after_kill_and_next_drop(STORIES[name], root, at, later)
     assert faults == []
 
 

@@ -1,6 +1,7 @@
 """Claimed payloads: ours from the rename on, and seen by nobody else."""
 
 import errno
+from collections.abc import Collection
 from pathlib import Path
 
 from dropbox_agent.adapters.spool.disk import Disk
@@ -20,16 +21,19 @@ class Claims:
         self._root = inbox / CLAIMED
         self._disk = disk
 
-    def prepare(self, *, expected: bool) -> None:
-        """Make the folder that claims go into, durably.
+    def prepare(self, under_way: Collection[JobId]) -> None:
+        """Make the folder that claims go into, durably, and remove what dead claims left in it.
+
+        The folder of a job under way stays, empty or not: its payload may have been moved out
+        without that being durable yet.
 
         Args:
-            expected: Whether it must be there already, because files are under way in it.
+            under_way: The jobs whose payloads, or the places they had, are in the folder.
 
         Raises:
             TryLater: It is not there: the inbox is probably a share that is not mounted.
         """
-        if expected and not self._root.is_dir():
+        if under_way and not self._root.is_dir():
             raise TryLater(
                 f"Files are under way, but their folder {self._root} is not there.",
                 hint="If the inbox is on a share, mount it and start again. If the files are gone "
@@ -39,7 +43,7 @@ class Claims:
         self._disk.make_folder(self._root, 0o700)
         self._disk.sync_folder(self._inbox)
         for claim in self._root.iterdir():
-            if claim.is_dir():
+            if claim.is_dir() and claim.name not in under_way:
                 self.clear(JobId(claim.name))
 
     def take(self, source: Path, seen: Sighting, job_id: JobId) -> None:

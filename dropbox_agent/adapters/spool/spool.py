@@ -8,7 +8,7 @@ processed/<kind>/, failed/<kind>/   payload and report
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -74,16 +74,16 @@ class DiskSpool:
         self._archive = Archive(folders.processed, folders.failed, disk)
         self._stopping = Event()
 
-    def prepare(self, *, expected: bool = False) -> None:
-        """Make the folder that claims go into, durably.
+    def prepare(self, under_way: Collection[JobId] = ()) -> None:
+        """Make the folder that claims go into, durably, and remove what dead claims left in it.
 
         Args:
-            expected: Whether it must be there already, because files are under way in it.
+            under_way: The jobs whose payloads, or the places they had, are in the folder.
 
         Raises:
-            TryLater: It is not there.
+            TryLater: It must be there already, and is not.
         """
-        self._claims.prepare(expected=expected)
+        self._claims.prepare(under_way)
 
     def sightings(self, kind: Kind) -> list[Sighting]:
         """List the drops in the inbox of one kind.
