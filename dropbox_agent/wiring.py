@@ -1,5 +1,6 @@
 """Puts a ready agent together from settings: the only place that knows core and adapters."""
 
+import errno
 import os
 import secrets
 import socket
@@ -16,6 +17,7 @@ from dropbox_agent.adapters.clock import SystemClock
 from dropbox_agent.adapters.import_api import ApiAccess, HttpImportApi
 from dropbox_agent.adapters.journal import JournalDamaged, SqliteJournal
 from dropbox_agent.adapters.lock import HomeLock
+from dropbox_agent.adapters.mounts import mount_of
 from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
 from dropbox_agent.adapters.status_file import StatusFile
 from dropbox_agent.adapters.watcher import Watcher
@@ -26,19 +28,25 @@ from dropbox_agent.core.backoff import Backoff
 from dropbox_agent.core.budget import RequestBudget
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.expanding import NotExpandable, of_payload
+from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import JobId, make_job_id
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.naming import is_compressed
 from dropbox_agent.core.polling import PollRules, PollSchedule
 from dropbox_agent.core.ports import Witness
 from dropbox_agent.core.reception import Reception
 from dropbox_agent.core.report import Origin
-from dropbox_agent.core.settling import SettleRules, Settling
+from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.terms import Terms
 from dropbox_agent.errors import BadConfiguration, NoPermission
 from dropbox_agent.settings import LiveKey, Settings
 
 JOURNAL_NAME = "journal.sqlite"
+FILES_AT_ONCE = 2
+"""How many files of one kind are checked or filed at a time; no kind waits for another."""
+
 ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 """No two of them are mistaken for one another when read aloud or typed."""
 
@@ -52,8 +60,26 @@ class PayloadChecker:
     policy: CheckPolicy
 
     def check(self, job_id: JobId, kind: Kind) -> Verdict:
-        """Read the whole payload and decide about it."""
-        return self.checker.check(self.spool.payload(job_id), kind, self.policy)
+        """Read all that is in a payload and decide about it.
+
+        Size and hash in the verdict are always those of the payload itself.
+        """
+        payload = self.spool.payload(job_id)
+        if not is_compressed(payload.name):
+            return self.checker.check(payload, kind, self.policy)
+        try:
+            verdict = self._check_content(job_id, kind)
+        except NotExpandable as fault:
+            verdict = fault.as_verdict()
+        return of_payload(verdict, *self.spool.measure(job_id))
+
+    def _check_content(self, job_id: JobId, kind: Kind) -> Verdict:
+        content = self.spool.make_content(job_id)
+        try:
+            return self.checker.check(content, kind, self.policy)
+        except FileNotFoundError as error:
+            # Not to be mixed up with a payload that is gone: this one is made again.
+            raise OSError(errno.EAGAIN, "removed while it was checked", str(content)) from error
 
 
 def new_job_id(kind: Kind) -> JobId:
@@ -63,7 +89,7 @@ def new_job_id(kind: Kind) -> JobId:
 
 def folders_of(settings: Settings) -> Folders:
     """Say where the folders of a home are."""
-    return Folders(settings.inbox, settings.processed, settings.failed)
+    return Folders(settings.inbox, settings.processed, settings.failed, settings.state)
 
 
 def check_policy(settings: Settings) -> CheckPolicy:
@@ -88,6 +114,19 @@ def make_folders(settings: Settings) -> list[Path]:
     return made
 
 
+def take_inbox(settings: Settings) -> None:
+    """Take the inbox of a home for its own as it is now, whatever was there before.
+
+    Raises:
+        AgentError: It is another home's, or cannot be marked.
+    """
+    spool = DiskSpool(folders_of(settings), Disk(), probe)
+    try:
+        spool.make_ours()
+    except OSError as error:
+        raise _no_folder(settings.inbox, error) from error
+
+
 @contextmanager
 def agent_at_home(
     settings: Settings, witness: Witness, hide: Callable[..., None]
@@ -107,7 +146,7 @@ def agent_at_home(
     key = LiveKey(settings, os.environ, hide)
     _need_folders(settings)
     with ExitStack() as stack:
-        stack.enter_context(HomeLock(settings.state))
+        lock = stack.enter_context(HomeLock(settings.state))
         disk = Disk()
         journal = stack.enter_context(_open_journal(settings.state, disk, witness))
         checker = Checker(timeout_seconds=settings.check_timeout_seconds)
@@ -117,14 +156,16 @@ def agent_at_home(
             disk,
             probe,
             ignore=settings.ignore,
+            done_suffix=settings.done_suffix,
             min_free_bytes=settings.min_free,
+            max_expanded_bytes=settings.max_expanded,
         )
         api = HttpImportApi(_access(settings, key), _budget(settings))
         stack.callback(api.close)
         # The lambda, because the agent that is told of arrivals is only built below.
         watcher = Watcher(settings.inbox, ring=lambda: agent.look_soon())  # noqa: PLW0108
         stack.callback(watcher.stop)
-        outside = _Outside(spool, journal, api, checker, watcher, witness)
+        outside = _Outside(lock, spool, journal, api, checker, watcher, witness)
         agent = _agent(settings, outside, SystemClock())
         agent.recover()
         stack.callback(agent.wind_down)
@@ -150,6 +191,7 @@ def _open_journal(state: Path, disk: Disk, witness: Witness) -> SqliteJournal:
 class _Outside:
     """The adapters of one home."""
 
+    lock: HomeLock
     spool: DiskSpool
     journal: SqliteJournal
     api: HttpImportApi
@@ -160,25 +202,42 @@ class _Outside:
 
 def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
     return Agent(
-        reception=Reception(
-            spool=outside.spool,
-            journal=outside.journal,
-            settling=Settling(_settle_rules(settings)),
-            clock=clock,
-            witness=outside.witness,
-            new_id=new_job_id,
-        ),
+        receptions={kind: _reception(kind, settings, outside, clock) for kind in Kind},
         delivery=_delivery(settings, outside, clock),
         spool=outside.spool,
         journal=outside.journal,
         schedule=PollSchedule(_poll_rules(settings)),
         clock=clock,
         bell=Bell(),
-        pools=Pools(Workers("files", 2), Workers("send", 1), Workers("ask", 1)),
+        pools=Pools(
+            look={kind: Workers(f"look-{kind}", 1) for kind in Kind},
+            files={kind: Workers(f"files-{kind}", FILES_AT_ONCE) for kind in Kind},
+            send=Workers("send", 1),
+            ask=Workers("ask", 1),
+        ),
         heartbeat=Heartbeat(StatusFile(settings.state, version=__version__), clock),
-        watch=Watch(outside.watcher, outside.witness),
+        watch=Watch(
+            outside.watcher,
+            outside.witness,
+            rescan_seconds=settings.rescan_seconds,
+            mount=mount_of(settings.inbox),
+            run=Workers("watch", 1).submit,
+        ),
         witness=outside.witness,
         rules=_rules(settings),
+        still_ours=outside.lock.need_ours,
+    )
+
+
+def _reception(kind: Kind, settings: Settings, outside: _Outside, clock: SystemClock) -> Reception:
+    return Reception(
+        kind,
+        spool=outside.spool,
+        journal=outside.journal,
+        settling=Settling(_settle_rules(settings)),
+        clock=clock,
+        witness=outside.witness,
+        new_id=new_job_id,
     )
 
 
@@ -216,7 +275,13 @@ def _terms(settings: Settings) -> Terms:
 
 
 def _settle_rules(settings: Settings) -> SettleRules:
-    return SettleRules(settings.settle_seconds, settings.empty_hold_seconds, settings.ignore)
+    return SettleRules(
+        quiet_seconds=settings.settle_seconds,
+        empty_hold_seconds=settings.empty_hold_seconds,
+        cut_hold_seconds=settings.cut_hold_seconds,
+        done_suffix=settings.done_suffix,
+        stalled_seconds=settings.stalled_seconds,
+    )
 
 
 def _poll_rules(settings: Settings) -> PollRules:
@@ -225,7 +290,6 @@ def _poll_rules(settings: Settings) -> PollRules:
 
 def _rules(settings: Settings) -> Rules:
     return Rules(
-        rescan_seconds=settings.rescan_seconds,
         jobs_ahead=settings.jobs_ahead,
         order=settings.order,
         max_queued=settings.max_queued,

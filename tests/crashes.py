@@ -26,7 +26,7 @@ from dropbox_agent.core.imports import (
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.settling import Sighting, Writer
+from dropbox_agent.core.sighting import Examined, Listing, Sighting, Writer
 from tests.clocks import SetClock
 from tests.fakes import FakeImportApi
 
@@ -212,15 +212,27 @@ class FusedSpool(DiskSpool):
     """Folders of which every look can fail; changes to them are for the disk to fail."""
 
     def __init__(
-        self, folders: Folders, disk: Disk, probe: Probe, *, fuse: Fuse, ignore: tuple[str, ...]
+        self,
+        folders: Folders,
+        disk: Disk,
+        probe: Probe,
+        *,
+        fuse: Fuse,
+        ignore: tuple[str, ...],
+        done_suffix: str | None,
     ) -> None:
-        super().__init__(folders, disk, probe, ignore=ignore)
+        super().__init__(folders, disk, probe, ignore=ignore, done_suffix=done_suffix)
         self._fuse = fuse
 
-    def sightings(self, kind: Kind) -> list[Sighting]:
-        """List the drops in all inboxes."""
-        self._fuse.point("spool.sightings")
-        return super().sightings(kind)
+    def listing(self, kind: Kind) -> Listing:
+        """List what is in an inbox."""
+        self._fuse.point("spool.listing")
+        return super().listing(kind)
+
+    def examine(self, seen: Sighting) -> Examined:
+        """Read a drop."""
+        self._fuse.point("spool.examine")
+        return super().examine(seen)
 
     def writer(self, seen: Sighting) -> Writer:
         """Say whether some program has the drop open for writing."""

@@ -23,7 +23,7 @@ from dropbox_agent.core.job import JobId, Outcome, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.errors import TryLater
 from tests.crashes import Fuse, FusedApi, FusedDisk, FusedJournal, FusedSpool
-from tests.drops import contacts, products, vouchers
+from tests.drops import contacts, gzipped, products, vouchers, zipped
 from tests.fakes import answer_with, lose_answer_after_accepting, lose_answer_before_accepting
 from tests.homes import Home
 from tests.promises import breaches
@@ -77,7 +77,9 @@ class FusedHome(Home):
     @property
     def is_at_rest(self) -> bool:
         """Whether nothing is under way, and nothing keeps the agent from seeing new drops."""
-        return super().is_at_rest and self.agent.looking.pause is None
+        return super().is_at_rest and not any(
+            name.startswith("looking") for name, _ in self.overview.pauses
+        )
 
     def _waits_for_a_decision(self) -> bool:
         """Whether a decision about a held job is still to be carried out."""
@@ -134,6 +136,14 @@ def _cancelled(home: FusedHome) -> None:
 def _three_parts(home: FusedHome) -> None:
     home.policy = CheckPolicy(max_slice_bytes=70)
     home.drop(Kind.CONTACTS, "parts.csv", contacts(6))
+
+
+def _compressed(home: FusedHome) -> None:
+    home.policy = CheckPolicy(max_slice_bytes=70)
+    home.api.faulty_rows = 1
+    home.api.refused = b"_email,reason\ncustomer1@example.com,The mailbox is full\n"
+    home.drop(Kind.CONTACTS, "packed.csv.gz", gzipped(contacts(4)))
+    home.drop(Kind.PRODUCTS, "two.zip", zipped(b"", b"", names=("1.csv", "2.csv")))
 
 
 def _vouchers(home: FusedHome) -> None:
@@ -196,6 +206,9 @@ STORIES = {
     "refused": Story(_refused, {"refused.csv": Outcome.FAILED}),
     "cancelled": Story(_cancelled, {"cancelled.csv": Outcome.FAILED}),
     "three parts": Story(_three_parts, {"parts.csv": Outcome.IMPORTED}),
+    "compressed": Story(
+        _compressed, {"packed.csv.gz": Outcome.PARTIAL, "two.zip": Outcome.REJECTED}
+    ),
     "vouchers": Story(_vouchers, {"codes.csv": Outcome.IMPORTED}),
     "lost answers": Story(_lost_answers, {"codes.csv": Outcome.IMPORTED}),
     "sent again": Story(_held_and_sent_again, {"codes.csv": Outcome.IMPORTED}),

@@ -14,6 +14,7 @@ from dropbox_agent.agent import Agent, Heartbeat, Pools, Rules, Watch
 from dropbox_agent.agent.heartbeat import StatusFile as StatusFilePort
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.gates import Gate, SettleRules
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.job import Job, JobId, Stage
 from dropbox_agent.core.kind import Kind
@@ -22,7 +23,8 @@ from dropbox_agent.core.polling import PollRules, PollSchedule
 from dropbox_agent.core.ports import Checker as CheckerPort
 from dropbox_agent.core.reception import Reception
 from dropbox_agent.core.report import Json, Origin
-from dropbox_agent.core.settling import Gate, SettleRules, Settling, Writer
+from dropbox_agent.core.settling import Settling
+from dropbox_agent.core.sighting import Writer
 from dropbox_agent.core.terms import Terms
 from dropbox_agent.wiring import JOURNAL_NAME, PayloadChecker
 from tests.clocks import SetClock
@@ -61,8 +63,15 @@ class Home:
         self.witness = RecordingWitness()
         self.bell = SetBell(self.clock)
         self.watcher = SetWatcher()
-        self.pools = Pools(InlinePool(), InlinePool(), InlinePool())
+        self.pools = Pools(
+            look={kind: InlinePool() for kind in Kind},
+            files={kind: InlinePool() for kind in Kind},
+            send=InlinePool(),
+            ask=InlinePool(),
+        )
+        self.ignore: tuple[str, ...] = ()
         self.rules = Rules()
+        self.rescan_seconds = 10.0
         self.policy = CheckPolicy()
         self.settle = SettleRules()
         self.default_set: str | None = None
@@ -73,8 +82,8 @@ class Home:
         self.status_file: StatusFilePort = StatusFile(root / "state", version="0")
         self.dropped: dict[str, bytes] = {}
         self.writers: dict[str, Writer] = {}
-        self.folders = Folders(root / "inbox", root / "processed", root / "failed")
         self.state = root / "state"
+        self.folders = Folders(root / "inbox", root / "processed", root / "failed", self.state)
         for folder in (*self.folders.all(), self.state):
             folder.mkdir(parents=True, exist_ok=True)
         self._numbers = itertools.count(1)
@@ -95,7 +104,11 @@ class Home:
         self.journal = self.open_journal(self.state / JOURNAL_NAME)
         self._opened.append(self.journal)
         self.spool = self.open_spool(
-            self.folders, self.disk, self._probe, ignore=self.settle.ignore
+            self.folders,
+            self.disk,
+            self._probe,
+            ignore=self.ignore,
+            done_suffix=self.settle.done_suffix,
         )
         self._agent = self._build()
         self._agent.recover()
@@ -128,7 +141,7 @@ class Home:
         """Whether no job is under way and no drop is about to become one."""
         busy = self.agent.is_at_work or any(job.under_way for job in self.agent.jobs)
         gates = {each.gate for each in self.agent.overview.drops}
-        return not busy and not gates & {None, Gate.QUIET, Gate.CLAIM}
+        return not busy and not gates & {None, Gate.QUIET, Gate.WHOLE, Gate.CLAIM}
 
     # What goes in, and what is to be seen
 
@@ -198,16 +211,8 @@ class Home:
         return JobId(f"{kind.value[0]}{next(self._numbers):07}")
 
     def _build(self) -> Agent:
-        settling = Settling(self.settle)
         return Agent(
-            reception=Reception(
-                spool=self.spool,
-                journal=self.journal,
-                settling=settling,
-                clock=self.clock,
-                witness=self.witness,
-                new_id=self._new_id,
-            ),
+            receptions={kind: self._reception(kind) for kind in Kind},
             delivery=self._delivery(),
             spool=self.spool,
             journal=self.journal,
@@ -216,9 +221,20 @@ class Home:
             bell=self.bell,
             pools=self.pools,
             heartbeat=Heartbeat(self.status_file, self.clock),
-            watch=Watch(self.watcher, self.witness),
+            watch=Watch(self.watcher, self.witness, rescan_seconds=self.rescan_seconds),
             witness=self.witness,
             rules=self.rules,
+        )
+
+    def _reception(self, kind: Kind) -> Reception:
+        return Reception(
+            kind,
+            spool=self.spool,
+            journal=self.journal,
+            settling=Settling(self.settle),
+            clock=self.clock,
+            witness=self.witness,
+            new_id=self._new_id,
         )
 
     def _delivery(self) -> Delivery:

@@ -31,9 +31,11 @@ class LossyDisk(FusedDisk):
 
     Attributes:
         synced_folders: Whether folders are synced when asked to; without it names get lost.
+        hasty_removals: Whether a removal is safe at once, before what was asked for earlier.
     """
 
     synced_folders = True
+    hasty_removals = False
 
     def __init__(self, fuse: Fuse, roots: Iterable[Path], graveyard: Path) -> None:
         super().__init__(fuse)
@@ -71,7 +73,11 @@ class LossyDisk(FusedDisk):
         """Remove a file; until the name is safely gone, nothing else may get its inode."""
         if path.exists():
             os.link(path, self._graveyard / f"removed-{next(self._graves)}")
-        super().remove(path)
+        try:
+            super().remove(path)
+        finally:
+            if self.hasty_removals and not path.exists():
+                self._names[path.parent].pop(path.name, None)
 
     def sync_folder(self, path: Path) -> None:
         """Make a folder's names safe."""

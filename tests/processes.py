@@ -32,6 +32,7 @@ UNHURRIED: Final = SandboxOptions(rows_per_second=None, requests_per_minute=None
 IMPATIENT: Final = {
     "AGENT_SETTLE_SECONDS": "0.1",
     "AGENT_EMPTY_HOLD_SECONDS": "0.1",
+    "AGENT_TRUNCATED_HOLD_SECONDS": "0.1",
     "AGENT_RESCAN_SECONDS": "0.5",
     "AGENT_POLL_FLOOR_SECONDS": "0.1",
     "AGENT_POLL_CEILING_SECONDS": "0.5",

@@ -4,12 +4,15 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from dropbox_agent.adapters.spool import CLAIMED
 from dropbox_agent.core.checking import check
+from dropbox_agent.core.dropnames import is_wanted
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
+from tests.drops import unpacked
 from tests.homes import Home
 
 
@@ -78,14 +81,18 @@ def _unfinished(home: Home) -> Iterator[str]:
             yield f"{job.name} is still {job.stage}"
     for root in (home.folders.processed, home.folders.failed):
         yield from (f"left behind: {path.name}" for path in root.glob("*/.*"))
+    under_way = {job.id for job in home.journal.under_way()}
+    for path in (home.folders.state / "contents").glob("*"):
+        if path.stem not in under_way:
+            yield f"left behind: {path.name}"
 
 
 def _silent(home: Home) -> Iterator[str]:
     """No silence: for every file in sight, something says where it stands."""
     reported = {report["file"]["archived_as"] for _, report in home.reports()}
     for root in (home.folders.processed, home.folders.failed):
-        for path in root.glob("*/*.csv"):
-            if path.name not in reported and not path.name.endswith(".errors.csv"):
+        for path in root.glob("*/*"):
+            if _is_drop(path) and path.name not in reported:
                 yield f"no report on {path.name}"
     known = {each.job.id for each in home.overview.jobs}
     claimed = {path.parent.name for path in home.payloads()}
@@ -95,18 +102,19 @@ def _silent(home: Home) -> Iterator[str]:
 def _payloads(home: Home) -> Iterator[Path]:
     """Find every file that may be a drop, in the inboxes, the claims and the archive."""
     inbox, claims = home.folders.inbox, home.folders.inbox / CLAIMED
-    yield from (path for path in inbox.rglob("*.csv") if claims not in path.parents)
+    outside = (path for path in inbox.rglob("*") if claims not in path.parents)
+    archived = (home.folders.processed.glob("*/*"), home.folders.failed.glob("*/*"))
+    yield from filter(_is_drop, chain(outside, *archived))
     yield from home.payloads()
-    for root in (home.folders.processed, home.folders.failed):
-        yield from (path for path in root.glob("*/*.csv") if not _is_rows_to_fix(path))
 
 
-def _is_rows_to_fix(path: Path) -> bool:
-    return path.name.endswith(".errors.csv")
+def _is_drop(path: Path) -> bool:
+    return is_wanted(path.name) and not path.name.endswith(".errors.csv")
 
 
 def _parts(home: Home, name: str, content: bytes) -> list[bytes]:
     """Cut a drop into what one import after the other has to get."""
+    content = unpacked(name, content)
     verdict = check(io.BytesIO(content), Kind(Path(name).parts[0]), home.policy)
     headers = [b"", *[verdict.header] * len(verdict.slices)]
     return [

@@ -67,12 +67,14 @@ class SetWatcher:
         ended: Why it has ended; None while it goes on.
         refusal: What keeps it from being begun anew.
         restarts: How often that was tried.
+        news: What it announces next; None for all there is, however much.
     """
 
     def __init__(self) -> None:
         self.ended: str | None = None
         self.refusal: AgentError | None = None
         self.restarts = 0
+        self.news: set[str] | None = None
 
     def trouble(self) -> str | None:
         """Say why arrivals are not reported."""
@@ -84,6 +86,13 @@ class SetWatcher:
         if self.refusal:
             raise self.refusal
         self.ended = None
+
+    def announced(self) -> set[str] | None:
+        """Give the news, once."""
+        if self.news is None:
+            return None
+        news, self.news = self.news, set()
+        return news
 
 
 class NoStatusFile:

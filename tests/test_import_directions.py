@@ -29,7 +29,7 @@ the ``adapters``, which never import each other."""
 
 CORE_NEEDS = {
     "array", "collections", "contextlib", "csv", "dataclasses", "datetime", "difflib", "enum",
-    "fnmatch", "hashlib", "heapq", "io", "itertools", "re", "typing", "zipfile", "zlib",
+    "fnmatch", "hashlib", "heapq", "io", "itertools", "math", "re", "typing", "zipfile", "zlib",
 }  # fmt: skip
 """All of the standard library that core and errors may import: nothing that knows a disk, a
 network, a clock, a thread, a process or chance. ``io`` and ``zipfile`` are for bytes in memory."""

@@ -1,14 +1,19 @@
 """Inboxes that can be looked at one by one, on a disk that fails as a test says."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dropbox_agent.adapters.journal import SqliteJournal
 from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
-from dropbox_agent.core.job import JobId
-from dropbox_agent.core.reception import Reception
-from dropbox_agent.core.settling import Gate, SettleRules, Settling, Sighting, Writer
+from dropbox_agent.adapters.spool.mark import MARK_NAME
+from dropbox_agent.core.adopting import adopt
+from dropbox_agent.core.gates import Gate, SettleRules
+from dropbox_agent.core.job import Job, JobId
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.reception import Reception, View
+from dropbox_agent.core.settling import Settling
+from dropbox_agent.core.sighting import Sighting, Writer
 from tests.clocks import SetClock
 from tests.crashes import QuickDisk
 from tests.witnesses import RecordingWitness
@@ -69,8 +74,8 @@ class Yard:
 
     def __init__(self, root: Path, journal: SqliteJournal) -> None:
         self.inbox = root / "inbox"
-        folders = Folders(self.inbox, root / "processed", root / "failed")
-        for folder in folders.all():
+        folders = Folders(self.inbox, root / "processed", root / "failed", root / "state")
+        for folder in (*folders.all(), folders.state):
             folder.mkdir(exist_ok=True)
         self.disk = StubbornDisk()
         self.probe: Callable[[Path], Writer] = lambda _: Writer.FREE
@@ -79,15 +84,21 @@ class Yard:
         self.clock = SetClock()
         self.journal = journal
         self.witness = RecordingWitness()
+        self.view = View()
+        self.trouble: Exception | None = None
         numbers = itertools.count(1)
-        self.reception = Reception(
-            spool=self.spool,
-            journal=journal,
-            settling=Settling(SettleRules(quiet_seconds=QUIET)),
-            clock=self.clock,
-            witness=self.witness,
-            new_id=lambda kind: JobId(f"{kind.value[0]}{next(numbers)}"),
-        )
+        self.receptions = {
+            kind: Reception(
+                kind,
+                spool=self.spool,
+                journal=journal,
+                settling=Settling(SettleRules(quiet_seconds=QUIET)),
+                clock=self.clock,
+                witness=self.witness,
+                new_id=lambda kind: JobId(f"{kind.value[0]}{next(numbers)}"),
+            )
+            for kind in Kind
+        }
 
     def _probe(self, path: Path) -> Writer:
         return self.probe(path)
@@ -102,7 +113,20 @@ class Yard:
     def look(self, *, after_seconds: float = 0.0, room: int = 100) -> list[str]:
         """Let time pass and look; return the names of what was claimed."""
         self.clock.advance(after_seconds)
-        return [job.name for job in self.reception.look(room)]
+        looks = [reception.look(room) for reception in self.receptions.values()]
+        self.view = looks[0].view
+        self.trouble = next((look.trouble for look in looks if look.trouble), None)
+        return [job.name for look in looks for job in look.claimed]
+
+    def adopt(self, strays: Sequence[JobId]) -> list[Job]:
+        """Begin anew with payloads that the journal does not know."""
+        return adopt(
+            strays,
+            spool=self.spool,
+            journal=self.journal,
+            clock=self.clock,
+            witness=self.witness,
+        )
 
     def stray(self, job_id: str, name: str = "customers.csv") -> JobId:
         """Put a payload into the claims folder that the journal knows nothing of."""
@@ -113,10 +137,14 @@ class Yard:
 
     def gate(self) -> Gate | None:
         """Say which gate is shut before the only drop in sight."""
-        (standing,) = self.reception.standings()
+        (standing,) = self.view.drops
         return standing.gate
 
     def claims(self) -> list[str]:
         """List what lies in the claims folder, job by job."""
         claims = self.inbox / CLAIMED
-        return sorted(path.relative_to(claims).as_posix() for path in claims.rglob("*"))
+        return sorted(
+            path.relative_to(claims).as_posix()
+            for path in claims.rglob("*")
+            if path.name != MARK_NAME
+        )

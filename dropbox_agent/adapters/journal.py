@@ -173,13 +173,12 @@ class SqliteJournal:
     def add(self, job: Job) -> Job:
         """Record a new job and give it its place in the order of arrival."""
         with self._in_turn():
-            cursor = self._db.execute(
-                "INSERT INTO jobs (id, kind, stage, record) VALUES (?, ?, ?, ?)",
+            # All rows are fetched, because the entry is only made when the last one has been.
+            ((sequence,),) = self._db.execute(
+                "INSERT INTO jobs (id, kind, stage, record) VALUES (?, ?, ?, ?) RETURNING sequence",
                 (job.id, job.kind, job.stage, _record(job)),
-            )
-        if cursor.lastrowid is None:
-            raise sqlite3.IntegrityError("SQLite gave the new job no row")
-        return replace(job, sequence=cursor.lastrowid)
+            ).fetchall()
+        return replace(job, sequence=sequence)
 
     def save(self, job: Job, issues: Sequence[Issue] | None = None) -> None:
         """Record a job as it stands now; ``issues`` are those of a check just made."""

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 from filelock import FileLock, Timeout
 
-from dropbox_agent.errors import AlreadyRunning, BadConfiguration, NoPermission
+from dropbox_agent.errors import AlreadyRunning, BadConfiguration, NoPermission, TryLater
 
 LOCK_NAME: Final = "agent.lock"
 HOLDER_NAME: Final = "agent.json"
@@ -54,6 +54,7 @@ class HomeLock:
         self._folder = state_folder
         self._note = state_folder / HOLDER_NAME
         self._lock = _lock(state_folder)
+        self._identity: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
         """Take the lock and note who we are.
@@ -74,7 +75,22 @@ class HomeLock:
             ) from error
         with suppress(OSError):  # a full disk must not keep the agent from starting
             self._note_holder()
+        self._identity = _identity(self._folder / LOCK_NAME)
         return self
+
+    def need_ours(self) -> None:
+        """See that the lock still keeps others away.
+
+        Raises:
+            TryLater: Its file was removed or replaced, so another agent may have started.
+        """
+        if _identity(self._folder / LOCK_NAME) != self._identity:
+            raise TryLater(
+                f"The state folder {self._folder} was removed or replaced while the agent ran.",
+                hint="Start the agent again; what lies in inbox/.claimed is taken up then. Leave "
+                "the state folder alone while an agent runs.",
+                code="state-replaced",
+            )
 
     def __exit__(
         self,
@@ -110,6 +126,14 @@ def who_runs(state_folder: Path) -> Holder | None:
             return None
     except Timeout:
         return _noted(state_folder)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _lock(state_folder: Path) -> FileLock:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from dropbox_agent.core.settling import Writer
+from dropbox_agent.core.sighting import Writer
 
 if sys.platform == "linux":
     import fcntl

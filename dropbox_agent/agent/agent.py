@@ -5,7 +5,7 @@ that are due. Events and timers only wake the loop; the folder listing and the j
 truth.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from dropbox_agent.agent.asking import Asking
 from dropbox_agent.agent.board import Board
@@ -14,18 +14,20 @@ from dropbox_agent.agent.files import Files
 from dropbox_agent.agent.heartbeat import Heartbeat
 from dropbox_agent.agent.held import HeldJobs
 from dropbox_agent.agent.lane import Lane
+from dropbox_agent.agent.looking import Looking
 from dropbox_agent.agent.rules import Rules
 from dropbox_agent.agent.sending import Sending
 from dropbox_agent.agent.watch import Watch
+from dropbox_agent.core.adopting import adopt
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.job import Job, Stage
-from dropbox_agent.core.overview import MOST_DROPS, JobInHand, Overview
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.overview import JobInHand, Overview
 from dropbox_agent.core.polling import PollSchedule
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.reception import Reception
 from dropbox_agent.core.trouble import as_trouble
-from dropbox_agent.errors import AgentError
 
 MISHAP_SECONDS = 5.0
 """How long the loop waits after a surprise, so that it does not repeat it all the time."""
@@ -37,7 +39,7 @@ class Agent:
     def __init__(
         self,
         *,
-        reception: Reception,
+        receptions: Mapping[Kind, Reception],
         delivery: Delivery,
         spool: Spool,
         journal: Journal,
@@ -49,19 +51,22 @@ class Agent:
         watch: Watch,
         witness: Witness,
         rules: Rules,
+        still_ours: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take all the parts; ``wiring.py`` puts them together."""
-        self._reception = reception
+        """Take all the parts; ``wiring.py`` puts them together.
+
+        ``still_ours`` is asked before every turn, and raises an AgentError when the home is not
+        this agent's any more.
+        """
         self._spool = spool
         self._journal = journal
         self._clock = clock
         self._bell = bell
         self._heartbeat = heartbeat
-        self._watch = watch
         self._witness = witness
         self._rules = rules
         self._stopping = False
-        self._look_at = clock.monotonic()
+        self._still_ours = still_ours
 
         self._errands = Errands(bell)
         self._board = Board(
@@ -72,7 +77,16 @@ class Agent:
             backoff=rules.backoff,
         )
         self._files = Files(self._board, delivery, pools.files)
-        self.looking = self._lane("looking")
+        self._looking = Looking(
+            receptions,
+            board=self._board,
+            errands=self._errands,
+            pools=pools.look,
+            watch=watch,
+            new_lane=self._lane,
+            clock=clock,
+            rules=rules,
+        )
         self._held = HeldJobs(self._board, delivery, journal, pools.ask, witness)
         self._sending = Sending(
             board=self._board,
@@ -123,12 +137,24 @@ class Agent:
             else:
                 self._board.put(job)
         self._spool.finish_claims([job for job in self._board if job.stage is Stage.CLAIMED])
-        for each in self._reception.adopt([each for each in payloads if each not in self._board]):
-            self._board.put(each)
+        strays = [each for each in payloads if each not in self._board]
+        for job in adopt(
+            strays,
+            spool=self._spool,
+            journal=self._journal,
+            clock=self._clock,
+            witness=self._witness,
+        ):
+            self._board.put(job)
 
     def run(self, is_done: Callable[[], bool] = lambda: False) -> None:
-        """Turn until told to stop, or until ``is_done`` says so after a turn."""
+        """Turn until told to stop, or until ``is_done`` says so after a turn.
+
+        Raises:
+            AgentError: The home is not this agent's any more.
+        """
         while not self._stopping:
+            self._still_ours()
             seconds = self.turn()
             if is_done():
                 return
@@ -151,21 +177,20 @@ class Agent:
 
     def look_soon(self) -> None:
         """Look at the inboxes in the next turn. May be called from any thread."""
-        self._look_at = 0.0
+        self._looking.soon()
         self._bell.ring()
 
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds nothing will be."""
-        desks = (self._held, self._files, self._sending, self._asking)
+        desks = (self._looking, self._held, self._files, self._sending, self._asking)
         parts = (
             self._errands.take_in,
             self._board.look_up,
-            self._look,
             *(desk.hand_out for desk in desks),
         )
         mishaps = sum(not self._shielded(part) for part in parts)
         beat_at = self._heartbeat.beat(lambda: self.overview)
-        seconds = max(min(self._due_at(), beat_at) - self._clock.monotonic(), 0.0)
+        seconds = max(min(self.due_at, beat_at) - self._clock.monotonic(), 0.0)
         return max(seconds, MISHAP_SECONDS) if mishaps else seconds
 
     def _shielded(self, part: Callable[[], None]) -> bool:
@@ -192,52 +217,25 @@ class Agent:
     @property
     def overview(self) -> Overview:
         """All that the agent has in hand."""
-        drops = tuple(self._reception.standings())
         return Overview(
             jobs=tuple(
                 JobInHand(job, self._board.told(job), self._board.retry(job)) for job in self._board
             ),
-            drops=drops[:MOST_DROPS],
-            drops_in_sight=len(drops),
+            drops=self._looking.drops,
+            drops_in_sight=self._looking.drops_in_sight,
+            mistakes=self._looking.mistakes,
             pauses=tuple((lane.name, lane.pause) for lane in self.lanes if lane.pause),
         )
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        """Looking, sending and asking, each of which something may hold up."""
-        return (self.looking, self._sending.lane, self._asking.lane)
-
-    # The turn's own parts
-
-    def _look(self) -> None:
-        now = self._clock.monotonic()
-        if now < self._next_look_at():
-            return
-        self._look_at = now + self._rules.rescan_seconds
-        self._watch.keep()
-        try:
-            for job in self._reception.look(self._room):
-                self._board.put(job)
-        except (OSError, AgentError) as error:
-            self.looking.hold_up(as_trouble(error))
-            self._look_at = self.looking.opens_at
-        else:
-            self.looking.clear()
+        """Looking at each inbox, sending and asking: each of them something may hold up."""
+        return (*self._looking.lanes, self._sending.lane, self._asking.lane)
 
     @property
-    def _room(self) -> int:
-        """How many more jobs may be begun."""
-        return self._rules.jobs_ahead - sum(job.under_way for job in self._board)
-
-    def _next_look_at(self) -> float:
-        """When to look at the inboxes: now and then, and when a drop will have settled."""
-        opens_at = self._reception.opens_at() if self._room > 0 else None
-        look_at = self._look_at if opens_at is None else min(self._look_at, opens_at)
-        return max(look_at, self.looking.opens_at)
-
-    def _due_at(self) -> float:
+    def due_at(self) -> float:
         """When the next step is due, on the monotonic clock."""
-        due = [self._next_look_at()]
+        due = [self._looking.due_at]
         if (retry_at := self._board.next_retry_at) is not None:
             due.append(retry_at)
         if (ask_at := self._asking.due_at) is not None:

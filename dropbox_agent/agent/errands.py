@@ -3,11 +3,13 @@
 Only the loop's own thread touches jobs in hand; so nothing there needs a lock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
+
+from dropbox_agent.core.kind import Kind
 
 T = TypeVar("T")
 
@@ -34,9 +36,13 @@ class Bell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """Who does what: files are checked and filed, one part is sent, one question is asked."""
+    """Who does what: looks at an inbox, checks and files what came from it, sends one part, asks.
 
-    files: Pool
+    Each kind has threads of its own for all that touches its files.
+    """
+
+    look: Mapping[Kind, Pool]
+    files: Mapping[Kind, Pool]
     send: Pool
     ask: Pool
 

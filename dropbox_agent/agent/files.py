@@ -1,6 +1,6 @@
 """The desk for files: checks what was claimed, judges what has ended, files what is judged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from dropbox_agent.agent.board import Board
@@ -8,16 +8,17 @@ from dropbox_agent.agent.errands import Pool
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job, Stage
+from dropbox_agent.core.kind import Kind
 
 
 class Files:
     """Takes jobs through the stages that need no server."""
 
-    def __init__(self, board: Board, delivery: Delivery, pool: Pool) -> None:
-        """Take the board, the steps, and who does them."""
+    def __init__(self, board: Board, delivery: Delivery, pools: Mapping[Kind, Pool]) -> None:
+        """Take the board, the steps, and who does them for each kind."""
         self._board = board
         self._delivery = delivery
-        self._pool = pool
+        self._pools = pools
         self._steps = {
             Stage.CLAIMED: delivery.check,
             Stage.ENDED: delivery.judge,
@@ -43,7 +44,7 @@ class Files:
         self._begin(job, partial(self._delivery.give_up, job))
 
     def _begin(self, job: Job, task: Callable[[], Job]) -> None:
-        self._board.work_on(job, self._pool, task, partial(self._done, job))
+        self._board.work_on(job, self._pools[job.kind], task, partial(self._done, job))
 
     def _done(self, job: Job, result: Job | Exception) -> None:
         if isinstance(result, Job):

@@ -11,8 +11,7 @@ class Rules:
     """How the agent behaves.
 
     Attributes:
-        rescan_seconds: How often the inboxes are listed without an event.
-        jobs_ahead: How many jobs may be under way; more drops wait in the inbox.
+        jobs_ahead: How many jobs of a kind may be under way; more drops wait in the inbox.
         order: Whether files of a kind wait for each other.
         max_queued: How many imports of ours may be under way on the server.
         backoff: How waits grow.
@@ -21,7 +20,6 @@ class Rules:
         stop_seconds: How long a stop waits for the steps in hand.
     """
 
-    rescan_seconds: float = 10.0
     jobs_ahead: int = 100
     order: Order = Order.ORDERED
     max_queued: int = 10

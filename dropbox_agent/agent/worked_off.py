@@ -1,10 +1,10 @@
 """Says when a run that does not wait for new files is at its end."""
 
 from dropbox_agent.agent.agent import Agent
+from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.pausing import Pause
-from dropbox_agent.core.settling import Gate
 
-WILL_OPEN = {Gate.QUIET, Gate.NOT_EMPTY, None}
+WILL_OPEN = {Gate.QUIET, Gate.NOT_EMPTY, Gate.WHOLE, None}
 """Gates worth waiting for. A drop that a program has open or that cannot be moved may stay so for
 hours; the next run looks at it again."""
 

@@ -1,10 +1,11 @@
 """``check``: says what is wrong with files, without sending anything."""
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from rich.console import Console, Group
@@ -12,12 +13,17 @@ from rich.padding import Padding
 from rich.text import Text
 
 from dropbox_agent.cli.home import home_option, settings_at
+from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.checking import check as check_file
 from dropbox_agent.core.checking.codec import verdict_to_plain
+from dropbox_agent.core.expanding import NotExpandable, as_file, expand, of_payload
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import shown
+from dropbox_agent.core.naming import is_compressed, shown
 from dropbox_agent.core.telling import count, size
+
+HEAD_BYTES = 65_536
+"""How far to read for a first line."""
 
 MOST_LINES = 8
 """How many lines with the same fault are named for people; ``--json`` has up to 1,000."""
@@ -41,20 +47,56 @@ def check(files: tuple[Path, ...], kind: str | None, home: Path, *, as_json: boo
     """
     from dropbox_agent.wiring import check_policy
 
-    policy = check_policy(settings_at(home))
+    settings = settings_at(home)
+    policy, max_bytes = check_policy(settings), settings.max_expanded
     results: list[tuple[Path, Kind, Verdict]] = []
     for path in files:
         if not path.is_file():
             raise click.UsageError(f"{path} is not a plain file.")
-        with path.open("rb") as file:
-            rows_are = Kind(kind) if kind else kind_of(path) or kind_of_header(file.readline())
-            file.seek(0)
-            results.append((path, rows_are, check_file(file, rows_are, policy)))
+        rows_are = Kind(kind) if kind else kind_of(path) or kind_of_content(path, max_bytes)
+        results.append((path, rows_are, verdict_on(path, rows_are, policy, max_bytes)))
     if as_json:
         click.echo(json.dumps([_to_json(*each) for each in results], indent=2))
     else:
         show(results)
     return 0 if all(verdict.sendable for _, _, verdict in results) else 1
+
+
+def verdict_on(path: Path, kind: Kind, policy: CheckPolicy, max_bytes: int) -> Verdict:
+    """Check one file, expanding it as it is read if it is compressed.
+
+    Args:
+        path: The file.
+        kind: What its rows are.
+        policy: How strict to be.
+        max_bytes: The most that a compressed file may be expanded to.
+    """
+    with path.open("rb") as file:
+        if not is_compressed(path.name):
+            return check_file(file, kind, policy)
+        try:
+            verdict = check_file(_content(file, path, max_bytes), kind, policy)
+        except NotExpandable as fault:
+            verdict = fault.as_verdict()
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return of_payload(verdict, path.stat().st_size, sha256)
+
+
+def _content(file: BinaryIO, path: Path, max_bytes: int) -> BinaryIO:
+    if not is_compressed(path.name):
+        return file
+    return as_file(expand(file, path.name, max_bytes))
+
+
+def kind_of_content(path: Path, max_bytes: int) -> Kind:
+    """Tell the kind from the first line of a file, if it has one."""
+    with path.open("rb") as file:
+        try:
+            line = _content(file, path, max_bytes).readline(HEAD_BYTES)
+        except NotExpandable:
+            line = b""
+        return kind_of_header(line)
 
 
 def kind_of(path: Path) -> Kind | None:

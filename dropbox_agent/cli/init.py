@@ -19,7 +19,7 @@ def init(home: Path) -> None:
 
     What is there already is left as it is, so it does no harm to run this again.
     """
-    from dropbox_agent.wiring import make_folders
+    from dropbox_agent.wiring import make_folders, take_inbox
 
     home = home.absolute()
     try:
@@ -33,6 +33,7 @@ def init(home: Path) -> None:
         ) from error
     settings = read_settings(home, os.environ)
     made = make_folders(settings)
+    take_inbox(settings)
     for folder in made:
         click.echo(f"made   {folder}")
     click.echo(f"{'made ' if new_file else 'kept '}  {home / ENV_FILE}")

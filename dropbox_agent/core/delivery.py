@@ -8,6 +8,7 @@ undone is recorded before it is done.
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import assert_never
 
 from dropbox_agent.core import events, reasons
 from dropbox_agent.core.clock import Clock
@@ -154,6 +155,8 @@ class Delivery:
                 return Step(self._step(job, events.NotTaken()), why, wait_seconds)
             case OutcomeUnknown(why):
                 return Step(job, why)
+            case _:
+                assert_never(answer)
 
     def find_out(self, job: Job, owned: frozenset[ImportId], *, grace_over: bool) -> Step:
         """Find out whether a send of unknown outcome made an import.
@@ -169,7 +172,8 @@ class Delivery:
         listed = self._api.recent()
         new = (each.id for each in listed if each.id not in job.part.known)
         filed = {each for each in new if self._journal.knows_import(each, but=job.id)}
-        match find_ours(job.part, job.kind, listed, owned | filed):
+        finding = find_ours(job.part, job.kind, listed, owned | filed)
+        match finding:
             case Found(imported):
                 return Step(self._step(job, events.Taken(imported, requests=2)))
             case NotThere() | CannotTell() if not grace_over:
@@ -179,6 +183,8 @@ class Delivery:
                 return Step(self._step(job, events.Held(reasons.why_held(job, candidates))))
             case NotThere() | CannotTell():
                 return Step(self._step(job, events.NotTaken()))
+            case _:
+                assert_never(finding)
 
     def ask(self, imports: Sequence[ImportId]) -> dict[ImportId, Import | None]:
         """Ask the server about imports under way; None for one it does not know.
@@ -277,6 +283,8 @@ class Delivery:
                 return events.GivenUp(reasons.given_up())
             case Choice.ACCEPT:
                 return events.Taken(self._named(job, decision, owned))
+            case _:
+                assert_never(decision.choice)
 
     def _named(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Import:
         found = self._api.get(decision.import_id) if decision.import_id else None

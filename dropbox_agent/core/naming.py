@@ -2,14 +2,19 @@
 
 from datetime import UTC, datetime
 
-from dropbox_agent.core.job import JobId
+from dropbox_agent.core.job import Job, JobId
 
 MAX_NAME_BYTES = 255
 """The longest file name of common Linux and Windows file systems."""
 
+PLAIN_ENDING = ".csv"
+ZIP_ENDING = ".zip"
+PAYLOAD_ENDINGS = (".csv.gz", PLAIN_ENDING, ZIP_ENDING)
+"""How the names of drops end, in any case: a CSV, or one that is compressed."""
+
 REPORT_ENDING = ".report.json"
 ERRORS_ENDING = ".errors.csv"
-LONGEST_ENDING = max(len(REPORT_ENDING), len(ERRORS_ENDING), len(".csv"))
+LONGEST_ENDING = max(map(len, (REPORT_ENDING, ERRORS_ENDING, *PAYLOAD_ENDINGS)))
 
 FORBIDDEN = set('<>:"/\\|?*')
 """What Windows does not allow in a name; an archive may lie on a share."""
@@ -32,6 +37,22 @@ def shown(text: str) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
+def payload_ending(name: str) -> str:
+    """Return the ending of a drop's name in small letters, which it keeps in the archive."""
+    folded = name.lower()
+    return next((each for each in PAYLOAD_ENDINGS if folded.endswith(each)), PLAIN_ENDING)
+
+
+def is_compressed(name: str) -> bool:
+    """Whether a drop of this name has to be expanded before it is a CSV."""
+    return payload_ending(name) != PLAIN_ENDING
+
+
+def archived_as(job: Job) -> str:
+    """Return the archive name of a judged job's payload."""
+    return f"{job.stem}{payload_ending(job.name)}"
+
+
 def stem(at: datetime, job_id: JobId, name: str) -> str:
     """Return the archive name of a payload without its ending: ``<UTC time>-<job>-<name>``.
 
@@ -43,8 +64,8 @@ def stem(at: datetime, job_id: JobId, name: str) -> str:
         name: The sender's name for the file.
     """
     base = readable(name)
-    if base.lower().endswith(".csv"):
-        base = base[:-4]
+    if base.lower().endswith(PAYLOAD_ENDINGS):
+        base = base[: -len(payload_ending(base))]
     time = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     whole = f"{time}-{job_id}-{base}".encode()[: MAX_NAME_BYTES - LONGEST_ENDING]
     return whole.decode(errors="ignore").rstrip(". ")

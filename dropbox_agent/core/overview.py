@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job
+from dropbox_agent.core.naming import shown
 from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.report import Json, iso
-from dropbox_agent.core.settling import Gate, Standing
-
-MOST_DROPS = 200
-"""How many waiting drops are told one by one; the rest are only counted."""
+from dropbox_agent.core.settling import Standing
+from dropbox_agent.core.sighting import Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,17 @@ class Overview:
 
     Attributes:
         jobs: Under way and held, in the order of arrival.
-        drops: Those in the inboxes that are still waiting, at most ``MOST_DROPS``.
+        drops: Those in the inboxes that are still waiting, as many as are told one by one.
         drops_in_sight: How many there are in all.
         pauses: What is held up, by the name of its lane.
+        mistakes: What lies in the inboxes and is no drop.
     """
 
     jobs: tuple[JobInHand, ...]
     drops: tuple[Standing, ...]
     drops_in_sight: int
     pauses: tuple[tuple[str, Pause], ...]
+    mistakes: tuple[Mistake, ...] = ()
 
     def to_json(self, moment: Moment) -> Json:
         """Write it down with times of day."""
@@ -63,6 +65,7 @@ class Overview:
             "jobs": [_job(each, moment) for each in self.jobs],
             "drops": [_drop(each, moment) for each in self.drops],
             "drops_in_sight": self.drops_in_sight,
+            "mistakes": [{"path": shown(each.path), "why": each.why} for each in self.mistakes],
             "pauses": [_pause(name, each, moment) for name, each in self.pauses],
         }
 
@@ -94,12 +97,14 @@ def _done_before(job: Job) -> int:
 def _drop(standing: Standing, moment: Moment) -> Json:
     opens_at = standing.opens_at
     return {
-        "path": standing.seen.path.encode(errors="backslashreplace").decode(),
+        "path": shown(standing.seen.path),
         "kind": standing.seen.kind,
         "bytes": standing.seen.size,
         "gate": standing.gate or Gate.ROOM,
         "why": standing.why or "waits for jobs under way to end",
         "since": moment.day_time(standing.since),
+        "found_at": moment.day_time(standing.found_at),
+        "stalled": standing.stalled,
         "opens_at": None if opens_at is None else moment.day_time(opens_at),
     }
 

@@ -10,7 +10,7 @@ from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.mending import Refusals
 from dropbox_agent.core.report import Json
-from dropbox_agent.core.settling import Sighting, Writer
+from dropbox_agent.core.sighting import Examined, Listing, Sighting, Writer
 from dropbox_agent.errors import AgentError
 
 
@@ -25,8 +25,12 @@ class Spool(Protocol):
         """
         ...
 
-    def sightings(self, kind: Kind) -> list[Sighting]:
-        """List the drops in the inbox of one kind."""
+    def listing(self, kind: Kind) -> Listing:
+        """List what is in the inbox of one kind.
+
+        Raises:
+            AgentError: The inbox is away, or is another one than it was.
+        """
         ...
 
     def writer(self, seen: Sighting) -> Writer:
@@ -39,6 +43,10 @@ class Spool(Protocol):
         Raises:
             FileNotFoundError: The drop is gone, or is not what was seen any more.
         """
+        ...
+
+    def examine(self, seen: Sighting) -> Examined:
+        """Read a drop: how it ends, and whether it is what its marker says."""
         ...
 
     def is_readable(self, seen: Sighting) -> bool:

@@ -1,14 +1,17 @@
-"""Receives drops: looks at the inboxes, waits until a drop has settled, and claims it."""
+"""Receives drops of one kind: lists the inbox, waits until a drop has settled, and claims it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from dropbox_agent.core.clock import Clock
-from dropbox_agent.core.job import Job, JobId, kind_of
+from dropbox_agent.core.job import Job, JobId
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
 from dropbox_agent.core.ports import Journal, Spool, Witness
-from dropbox_agent.core.settling import Settling, Sighting, Standing
+from dropbox_agent.core.settling import Settling, Standing
+from dropbox_agent.core.sighting import Mistake, Sighting
 from dropbox_agent.errors import TryLater
 
 CLAIM_RETRY_SECONDS = 10.0
@@ -17,8 +20,45 @@ CLAIM_RETRY_SECONDS = 10.0
 CHANGED_RETRY_SECONDS = 1.0
 """How long to wait before looking again at a drop that was not what it had been."""
 
-
 UNREADABLE = "the agent's user may not read it"
+
+MOST_TOLD = 200
+"""How many waiting drops, and how many mistakes, are told one by one; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is in sight in one inbox.
+
+    Attributes:
+        drops: Where they stand, at most ``MOST_TOLD`` of them, those that open first at the front.
+        drops_in_sight: How many there are in all.
+        mistakes: Things that will never be drops as they are, at most ``MOST_TOLD``.
+        opens_at: When the next drop will have settled, on the monotonic clock; in the past when
+            one has and was not claimed, infinity when there is none to come.
+    """
+
+    drops: tuple[Standing, ...] = ()
+    drops_in_sight: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+    opens_at: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of one look at an inbox.
+
+    Attributes:
+        claimed: New jobs, in the order of claiming.
+        found: Paths of drops that no look has shown before.
+        view: What is in sight now.
+        trouble: What kept it from being done to the end.
+    """
+
+    claimed: tuple[Job, ...]
+    found: tuple[str, ...]
+    view: View
+    trouble: Exception | None = None
 
 
 class _Unclear(NamedTuple):
@@ -30,10 +70,11 @@ class _Unclear(NamedTuple):
 
 
 class Reception:
-    """Turns settled drops into jobs."""
+    """Turns settled drops of one kind into jobs."""
 
     def __init__(
         self,
+        kind: Kind,
         *,
         spool: Spool,
         journal: Journal,
@@ -43,6 +84,7 @@ class Reception:
         new_id: Callable[[Kind], JobId],
     ) -> None:
         """Take the outside world and what is remembered of the drops in sight."""
+        self.kind = kind
         self._spool = spool
         self._journal = journal
         self._settling = settling
@@ -50,89 +92,77 @@ class Reception:
         self._witness = witness
         self._new_id = new_id
         self._unclear: _Unclear | None = None
+        self._mistakes: list[Mistake] = []
+        self._stalled: set[str] = set()
 
-    def look(self, room: int) -> Iterator[Job]:
-        """List the inboxes and claim what has settled, at most ``room`` drops.
+    def look(self, room: int) -> Look:
+        """List the inbox and claim what has settled, at most ``room`` drops.
 
-        Yields each job as soon as it is claimed, so that trouble with a later drop leaves the
-        earlier ones to be worked on.
-
-        Raises:
-            OSError: An inbox cannot be listed; the others have been looked at all the same.
-            TryLater: There is too little free space to take on anything.
+        Trouble with a later drop leaves the earlier ones claimed.
         """
+        claimed: list[Job] = []
+        found: list[str] = []
+        trouble = None
+        try:
+            for job in self._receive(room, found):
+                claimed.append(job)  # noqa: PERF402 - what came before an error must be kept
+        except Exception as error:  # noqa: BLE001 - the caller tells of it
+            trouble = error
+        now = self._clock.monotonic()
+        self._tell_stalled(now)
+        return Look(tuple(claimed), tuple(found), self._view(now), trouble)
+
+    def _receive(self, room: int, found: list[str]) -> Iterator[Job]:
         now = self._clock.monotonic()
         if unclear := self._clear_up(now):
             yield unclear
-        trouble = self._list(now)
+        listing = self._spool.listing(self.kind)
+        self._mistakes = listing.mistakes
+        found += self._settling.look(listing.drops, now)
         for seen in self._settling.ripe(now):
             if room <= 0:
                 return
-            settled = self._settling.probed(seen, self._spool.writer(seen), now)
-            if settled and not self._spool.is_readable(seen):
-                self._settling.blocked(seen, UNREADABLE, now, CLAIM_RETRY_SECONDS)
+            if not self._has_settled(seen, now):
                 continue
-            if settled and (full := self._spool.lacks_room(seen)):
+            if full := self._spool.lacks_room(seen):
                 raise _no_room(full)
-            if settled and (job := self._claim(seen, now)):
+            if job := self._claim(seen, now):
                 room -= 1
                 yield job
-        if trouble:
-            raise trouble
 
-    def _list(self, now: float) -> OSError | None:
-        """Take in what is in the inboxes; one that cannot be listed does not hide the others."""
-        found: list[Sighting] = []
-        unseen: dict[Kind, OSError] = {}
-        for kind in Kind:
-            try:
-                found += self._spool.sightings(kind)
-            except OSError as error:
-                unseen[kind] = error
-        self._settling.look(found, now, unseen)
-        return next(iter(unseen.values()), None)
+    def _has_settled(self, seen: Sighting, now: float) -> bool:
+        """Ask what no listing shows: who writes it, whether we may read it, how it ends."""
+        if not self._settling.probed(seen, self._spool.writer(seen), now):
+            return False
+        if not self._spool.is_readable(seen):
+            self._settling.blocked(seen, UNREADABLE, now, CLAIM_RETRY_SECONDS)
+            return False
+        if not self._settling.needs_examining(seen):
+            return True
+        try:
+            examined = self._spool.examine(seen)
+        except OSError as error:
+            self._settling.blocked(seen, _why(error), now, CLAIM_RETRY_SECONDS)
+            return False
+        return self._settling.examined(seen, examined, now)
 
-    def adopt(self, strays: Sequence[JobId]) -> list[Job]:
-        """Begin anew with claimed payloads that the journal does not know.
+    def _view(self, now: float) -> View:
+        return View(
+            drops=tuple(self._settling.standings(now, MOST_TOLD)),
+            drops_in_sight=len(self._settling),
+            mistakes=tuple(self._mistakes[:MOST_TOLD]),
+            opens_at=self._settling.opens_at(),
+        )
 
-        There are such only when the journal was lost. Contacts and products end up the same when
-        they are imported once more; vouchers do not, so they are left for a person to decide.
-
-        Raises:
-            OSError: A payload is gone.
-        """
-        adopted = []
-        left = []
-        for stray in strays:
-            kind = kind_of(stray)
-            if kind is None or kind is Kind.VOUCHERS or self._journal.find(stray):
-                left.append(stray)
-                continue
-            job = Job.claimed(
-                stray,
-                kind,
-                shown(self._spool.claimed_name(stray)),
-                folder=None,
-                size=self._spool.fingerprint(stray).size,
-                at=self._clock.now(),
-            )
-            adopted.append(self._journal.add(job))
-            self._witness.stepped(adopted[-1])
-        if left:
-            self._witness.noticed(
-                f"In inbox/.claimed are files that the journal does not know: {', '.join(left)}. "
-                "Look in Connectif whether they have been imported; if not, move them back into "
-                "their inbox."
-            )
-        return adopted
-
-    def standings(self) -> Iterator[Standing]:
-        """Tell where every drop in sight stands."""
-        return self._settling.standings(self._clock.monotonic())
-
-    def opens_at(self) -> float | None:
-        """Tell when the next drop will have settled; None when there is none to come."""
-        return self._settling.opens_at()
+    def _tell_stalled(self, now: float) -> None:
+        """Tell once of each drop that takes longer to settle than it should."""
+        stalled = self._settling.stalled(now)
+        for each in stalled:
+            if each.seen.path not in self._stalled:
+                self._witness.noticed(
+                    f"'{shown(each.seen.path)}' has been waiting in the inbox for long: {each.why}."
+                )
+        self._stalled = {each.seen.path for each in stalled}
 
     def _claim(self, seen: Sighting, now: float) -> Job | None:
         """Record a job, then move the file; the other way round a crash would lose its kind."""
@@ -184,7 +214,7 @@ class Reception:
             # Taken away or replaced in this instant: the next listing shows what is there now.
             self._settling.blocked(seen, "it changed just now", now, CHANGED_RETRY_SECONDS)
             return
-        why = error.strerror or str(error)
+        why = _why(error)
         self._settling.blocked(seen, why, now, CLAIM_RETRY_SECONDS)
         self._witness.troubled(
             TryLater(
@@ -194,6 +224,10 @@ class Reception:
                 code="claim-failed",
             )
         )
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _no_room(folder: str) -> TryLater:

@@ -11,7 +11,7 @@ from typing import Any
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Job, Part
 from dropbox_agent.core.judging import unaccounted, unaccounted_in
-from dropbox_agent.core.naming import ERRORS_ENDING
+from dropbox_agent.core.naming import ERRORS_ENDING, archived_as
 
 SCHEMA = "dropbox-agent/report/1"
 """Name and version of the format; the number grows when a reader would have to change."""
@@ -81,7 +81,7 @@ def _file(job: Job, *, payload_there: bool) -> Json:
         "encoding": facts.encoding if facts else None,
         "delimiter": facts.delimiter if facts else None,
         "received_at": iso(job.received_at),
-        "archived_as": f"{job.stem}.csv" if payload_there else None,
+        "archived_as": archived_as(job) if payload_there else None,
     }
 
 

@@ -6,6 +6,7 @@ Never the key, never a row's values.
 from collections.abc import Callable
 
 from dropbox_agent.core.job import Job, Outcome, Part, Stage
+from dropbox_agent.core.naming import archived_as
 
 THOUSAND = 1000
 
@@ -18,7 +19,7 @@ def tell(job: Job) -> str:
 def archive_name(job: Job) -> str:
     """Say where a judged job's payload lies, below the home folder."""
     root = "failed" if job.outcome and job.outcome.is_failure else "processed"
-    return f"{root}/{job.kind}/{job.stem}.csv"
+    return f"{root}/{job.kind}/{archived_as(job)}"
 
 
 def is_bad_news(job: Job) -> bool:

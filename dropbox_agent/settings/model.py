@@ -73,6 +73,20 @@ class Settings(BaseSettings):
         "AGENT_EMPTY_HOLD_SECONDS", "60",
         "How long an empty file may be a placeholder before it is rejected.",
     )  # fmt: skip
+    cut_hold_seconds: values.SecondsOrZero = _setting(
+        "AGENT_TRUNCATED_HOLD_SECONDS", "120",
+        "How long a file that ends in the middle of a row may still grow before it is rejected.",
+    )  # fmt: skip
+    done_suffix: values.SuffixOrNone = _setting(
+        "AGENT_DONE_SUFFIX", "",
+        "Ending of the marker that senders put beside a complete file, such as .done (x.csv.done "
+        "or x.done). Without it no marker is waited for. Size, rows or a checksum in it are "
+        "compared with the file.",
+    )  # fmt: skip
+    stalled_seconds: values.Seconds = _setting(
+        "AGENT_STALLED_SECONDS", "3600",
+        "How long a file may take to become complete before status and log call it stalled.",
+    )  # fmt: skip
     rescan_seconds: values.Seconds = _setting(
         "AGENT_RESCAN_SECONDS", "10",
         "How often the inboxes are listed even when the operating system reports nothing new.",
@@ -83,13 +97,18 @@ class Settings(BaseSettings):
         "test-*, *.bak.csv.",
     )  # fmt: skip
     jobs_ahead: values.Count = _setting(
-        "AGENT_JOBS_AHEAD", "100", "How many files may be taken and not yet done with."
-    )
+        "AGENT_JOBS_AHEAD", "100",
+        "How many files of a kind may be taken and not yet done with; the rest wait in the inbox.",
+    )  # fmt: skip
 
     min_free: values.Size = _setting(
         "AGENT_MIN_FREE", "50 MB",
         "Free space that must be left on the disks of the folders for a file to be taken.",
     )  # fmt: skip
+
+    max_expanded: values.Size = _setting(
+        "AGENT_MAX_EXPANDED", "2 GB", "What a .csv.gz or .zip may be expanded to."
+    )
 
     row_faults: values.RowFaults = _setting(
         "AGENT_ROW_FAULTS", "warn",

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr
 
+from dropbox_agent.core.naming import PAYLOAD_ENDINGS
 from dropbox_agent.core.ordering import Order
 from dropbox_agent.core.terms import SET_ID
 from dropbox_agent.settings.faults import Unusable, shown
@@ -104,6 +105,19 @@ def _patterns(text: str) -> tuple[str, ...]:
     return patterns
 
 
+def _suffix(text: str) -> str | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"\.[A-Za-z0-9_.-]*[A-Za-z0-9_-]", text):
+        raise Unusable(
+            f"{shown(text)} is not the ending of a name: a dot, then letters and digits.",
+            instead=".done",
+        )
+    if text.lower().endswith(PAYLOAD_ENDINGS):
+        raise Unusable(f"{shown(text)} is what the files themselves end in.", instead=".done")
+    return text
+
+
 def _path(text: str) -> Path | None:
     if CONTROL.search(text):
         raise Unusable("there is a line end or another control character in the path.")
@@ -168,6 +182,7 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 Size = Annotated[int, BeforeValidator(_size)]
 RowFaults = Annotated[Literal["warn", "reject"] | float, BeforeValidator(_row_faults)]
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_patterns)]
+SuffixOrNone = Annotated[str | None, BeforeValidator(_suffix)]
 PathText = Annotated[Path, BeforeValidator(_path)]
 PathOrNone = Annotated[Path | None, BeforeValidator(_path)]
 ApiKey = Annotated[SecretStr | None, BeforeValidator(_key)]

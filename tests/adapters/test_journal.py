@@ -161,6 +161,25 @@ def test_decisions_wait_until_they_are_heeded(journal: SqliteJournal) -> None:
     assert journal.decisions() == [other]
 
 
+def test_a_decision_is_spent_by_the_step_it_leads_to(journal: SqliteJournal) -> None:
+    """It is there as long as the job is held, and never decides about the job a second time."""
+    job = journal.add(new_job())
+    decision = Decision(job.id, Choice.RESEND)
+    journal.decide(decision)
+    journal.save(job_at(Stage.HELD, job))
+    assert journal.decisions() == [decision]
+    journal.save(job_at(Stage.CHECKED, job))
+    assert journal.decisions() == []
+
+
+def test_every_commit_is_synced(journal: SqliteJournal) -> None:
+    """What was recorded survives a power cut: SQLite is asked how it really writes here."""
+    settings = [
+        journal._db.execute(f"PRAGMA {each}").fetchone() for each in ("journal_mode", "synchronous")
+    ]
+    assert settings == [("wal",), (2,)]  # 2 is FULL
+
+
 # Other connections
 
 

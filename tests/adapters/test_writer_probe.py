@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dropbox_agent.adapters.writer_probe import probe
-from dropbox_agent.core.settling import Writer
+from dropbox_agent.core.sighting import Writer
 
 TELLS = sys.platform in {"linux", "win32"}
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="a rule of leases")

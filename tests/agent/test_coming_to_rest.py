@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 
 from dropbox_agent.agent import Rules
 from dropbox_agent.core.decisions import Choice, Decision
+from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -39,7 +40,6 @@ from dropbox_agent.core.imports import (
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.ordering import Order
-from dropbox_agent.core.settling import SettleRules
 from dropbox_agent.errors import TryLater
 from tests.clocks import FarClock
 from tests.crashes import Crash, FusedApi
@@ -89,7 +89,8 @@ class Shop(RuleBasedStateMachine):
         folder = self._stack.enter_context(TemporaryDirectory())
         self.home = self._stack.enter_context(FusedHome(Path(folder)))
         self.home.api = FusedApi(FarClock(self.home.clock), self.home.fuse)
-        self.home.rules = Rules(rescan_seconds=rescan, order=order, jobs_ahead=ahead)
+        self.home.rescan_seconds = rescan
+        self.home.rules = Rules(order=order, jobs_ahead=ahead)
         self.home.settle = SettleRules(quiet_seconds=quiet)
         self.home.api.seconds_per_import = import_seconds
         self.home.default_set = SET

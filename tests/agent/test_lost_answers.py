@@ -1,10 +1,12 @@
 """A send whose outcome is unknown: the agent finds out before it sends again."""
 
+from collections.abc import Callable
+
 import pytest
 
 from dropbox_agent.agent import Rules
 from dropbox_agent.core.decisions import Choice, Decision
-from dropbox_agent.core.imports import ImportOptions
+from dropbox_agent.core.imports import Import, ImportOptions, SendAnswer
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.ordering import Order
@@ -113,6 +115,23 @@ def test_held_vouchers_are_sent_again_when_a_person_says_so(home: Home) -> None:
     home.rest()
     assert len(home.api.sent) == 2
     assert home.report("codes.csv")["outcome"] == "imported"
+
+
+def test_a_decision_counts_once(home: Home) -> None:
+    """In doubt again after they were sent again, the vouchers wait for another decision."""
+    hold_vouchers(home)
+
+    def lose_answer_beside_another(accept: Callable[[], Import]) -> SendAnswer:
+        _start_beside(home, Kind.VOUCHERS, ImportOptions(coupon_set=SET))
+        return lose_answer_after_accepting()(accept)
+
+    home.api.next_create(lose_answer_beside_another)
+    home.journal.decide(Decision(home.job("codes.csv").id, Choice.RESEND))
+    home.run_until(lambda: len(home.api.sent) == 2)
+    home.rest()
+    home.run_for(600)
+    assert home.stage("codes.csv") is Stage.HELD
+    assert len(home.api.sent) == 2
 
 
 def test_held_vouchers_are_followed_when_a_person_names_their_import(home: Home) -> None:

@@ -180,7 +180,9 @@ def test_asking_is_paused_by_itself(home: Home) -> None:
 @pytest.mark.parametrize("place", ["processed", "inbox"])
 def test_a_full_disk_delays_filing_and_claiming(home: Home, place: str) -> None:
     """Without room nothing is lost and nothing fails; it goes on when there is room again."""
+    home.start()
     disk = home.disk = FullDisk(home.root / place)
+    home.start()
     home.drop(Kind.CONTACTS, "people.csv", contacts(3))
     home.run_for(600)
     assert home.reports() == []
@@ -215,7 +217,7 @@ def test_a_journal_that_cannot_be_written_delays_everything(home: Home) -> None:
     path = home.drop(Kind.CONTACTS, "people.csv", contacts(3))
     home.run_for(600)
     assert path.exists()
-    assert [name for name, _ in home.overview.pauses] == ["looking"]
+    assert [name for name, _ in home.overview.pauses] == ["looking into contacts"]
     assert isinstance(home.journal, FullJournal)
     home.journal.full = False
     home.run_until(lambda: bool(home.reports()))

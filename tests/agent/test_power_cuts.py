@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.settling import SettleRules
 from dropbox_agent.errors import AgentError
 from tests.crashes import Crash
 from tests.disasters import STORIES, FusedHome, Story, each_story, faults_of
@@ -68,12 +68,15 @@ def points_of(story: Story, root: Path) -> list[str]:
         return home.fuse.points
 
 
-def after_power_cuts(story: Story, root: Path, *, synced_folders: bool = True) -> list[str]:
+def after_power_cuts(
+    story: Story, root: Path, *, synced_folders: bool = True, hasty_removals: bool = False
+) -> list[str]:
     """Cut the power at every point of a story, and tell what was broken in the end."""
     faults = []
     for at, name in enumerate(points_of(story, root / "undisturbed")):
         with DarkHome(root / str(at)) as home:
             home.power.synced_folders = synced_folders
+            home.power.hasty_removals = hasty_removals
             home.begin(story)
             home.fuse.blow(at, PowerCut())
             try:
@@ -128,6 +131,11 @@ def test_no_power_cut_after_all_is_done_breaks_a_promise(story: Story, tmp_path:
     for run, (at, error) in enumerate(mishaps(points_of(story, tmp_path / "undisturbed"))):
         faults += after_mishap_and_power_cut(story, tmp_path / str(run), error, at, None)[0]
     assert faults == []
+
+
+def test_a_removal_that_is_safe_at_once_costs_no_file(tmp_path: Path) -> None:
+    """Mounts keep their changes apart: the copy must be safe before the first file is removed."""
+    assert after_power_cuts(STORIES["other mount"], tmp_path, hasty_removals=True) == []
 
 
 @pytest.mark.parametrize("name", ["several", "other mount"])

@@ -112,7 +112,8 @@ def test_files_that_come_when_it_is_back_are_found(home: Home) -> None:
     home.start()
     with away(home, empty=False):
         home.run_for(600)
-        assert [name for name, _ in home.overview.pauses] == ["looking"]
+        held_up = [name for name, _ in home.overview.pauses]
+        assert held_up == [f"looking into {kind}" for kind in Kind]
     home.drop(Kind.CONTACTS, "people.csv", contacts(3))
     home.rest()
     home.run_until(home.reports)

@@ -1,6 +1,7 @@
 """Surprises in one part of the loop: the other parts go on, and nothing is given up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import JobId, Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.settling import Sighting
+from dropbox_agent.core.sighting import Listing
 from dropbox_agent.wiring import PayloadChecker
 from tests.agent.test_lost_answers import hold_vouchers
 from tests.crashes import QuickJournal
@@ -21,6 +22,7 @@ from tests.drops import contacts, products
 from tests.homes import Home
 from tests.jobs import after
 from tests.promises import breaches
+from tests.stand_ins import InlinePool, PatientPool
 
 
 class PoisonedSpool(DiskSpool):
@@ -32,11 +34,11 @@ class PoisonedSpool(DiskSpool):
 
     is_poisoned = False
 
-    def sightings(self, kind: Kind) -> list[Sighting]:
+    def listing(self, kind: Kind) -> Listing:
         """List the drops, or fall over them."""
         if self.is_poisoned:
             raise ZeroDivisionError("a bug")
-        return super().sightings(kind)
+        return super().listing(kind)
 
 
 class MumblingJournal(QuickJournal):
@@ -78,7 +80,7 @@ def test_a_surprise_in_looking_leaves_the_jobs_under_way_alone(home: Home) -> No
     home.run_until(home.reports)
     home.run_for(600)
     assert home.report("people.csv")["outcome"] == "imported"
-    assert ("unforeseen", None) in home.witness.troubles
+    assert {pause.why.code for _, pause in home.overview.pauses} == {"unforeseen"}
     assert len(home.bell.waits) < 600
 
     home.spool.is_poisoned = False
@@ -167,6 +169,28 @@ def test_a_file_that_comes_back_when_it_was_given_up_is_filed_with_its_report(ho
     assert (report["outcome"], report["reason"]["code"]) == ("failed", "payload-missing")
     assert home.payload_of("people.csv") == contacts(2)
     assert [each for each in breaches(home) if "tells of another" not in each] == []
+
+
+def test_a_file_that_comes_back_before_it_was_ever_read_is_filed(home: Home) -> None:
+    """Nothing is known of its content then; it lies beside the report that it was missing."""
+    pool = PatientPool()
+    home.pools = replace(home.pools, files=dict.fromkeys(Kind, pool))
+    home.drop(Kind.CONTACTS, "people.csv", contacts(2))
+    home.run_until(lambda: pool.tasks)
+    (payload,) = home.payloads()
+    taken = payload.rename(home.root / "taken.csv")
+    pool.run_one()
+    home.run_until(lambda: pool.tasks)
+    pool.run_one()
+    taken.rename(payload)
+
+    home.pools = replace(home.pools, files=dict.fromkeys(Kind, InlinePool()))
+    home.start()
+    home.rest()
+    report = home.report("people.csv")
+    assert (report["outcome"], report["reason"]["code"]) == ("failed", "payload-missing")
+    assert report["file"]["sha256"] is None
+    assert home.payload_of("people.csv") == contacts(2)
 
 
 def test_an_unreadable_journal_entry_stops_the_start(home: Home) -> None:

@@ -3,7 +3,7 @@
 from dropbox_agent.agent import WorkedOff
 from dropbox_agent.core.imports import ApiUnavailable
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.settling import Writer
+from dropbox_agent.core.sighting import Writer
 from tests.drops import contacts, products, vouchers
 from tests.fakes import lose_answer_after_accepting
 from tests.homes import Home

@@ -1,12 +1,13 @@
 """``check``: says what is wrong with files, for people and for machines."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
-from tests.drops import contacts, products, vouchers
+from tests.drops import contacts, gzipped, products, vouchers, zipped
 
 BAD = b"Email,_name\nada@example.com,Ada\neva@example.com\n"
 
@@ -101,3 +102,38 @@ def test_a_file_of_any_bytes_is_judged_and_not_stumbled_over(
     told = command("check", "odd.csv")
     assert told.exit_code == 1
     assert not {"\x1b", "\x07", "\x00"} & set(told.out)
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [("some.csv.gz", gzipped(products(3))), ("SOME.ZIP", zipped(products(3)))],
+)
+def test_a_compressed_file_is_checked_by_what_is_in_it(
+    folder: Path, command: Command, name: str, packed: bytes
+) -> None:
+    """Kind and rows are those of the content, size and hash those of the file itself."""
+    (folder / name).write_bytes(packed)
+    told = command("check", "--json", name)
+    assert told.exit_code == 0
+    (result,) = json.loads(told.out)
+    facts = result["facts"]
+    assert (result["kind"], result["sendable"], facts["rows"]) == ("products", True, 3)
+    assert (facts["bytes"], facts["sha256"]) == (len(packed), hashlib.sha256(packed).hexdigest())
+
+
+def test_faults_in_a_compressed_file_have_the_lines_of_its_content(
+    folder: Path, command: Command
+) -> None:
+    """Nobody can look at a line of what is compressed."""
+    (folder / "bad.csv.gz").write_bytes(gzipped(BAD))
+    told = command("check", "--kind", "contacts", "bad.csv.gz")
+    assert told.exit_code == 1
+    assert "line 3 [ragged-row-short]" in told.out
+
+
+def test_a_compressed_file_that_is_damaged_is_rejected(folder: Path, command: Command) -> None:
+    """As it would be when dropped."""
+    (folder / "cut.csv.gz").write_bytes(gzipped(contacts(100))[:-9])
+    told = command("check", "cut.csv.gz")
+    assert told.exit_code == 1
+    assert "compressed-cut-short" in told.out

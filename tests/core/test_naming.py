@@ -1,5 +1,6 @@
 """Names in the archive, also for names that were never meant to be stored."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -12,19 +13,23 @@ from dropbox_agent.core.naming import (
     ERRORS_ENDING,
     FORBIDDEN,
     MAX_NAME_BYTES,
+    PAYLOAD_ENDINGS,
     REPORT_ENDING,
+    archived_as,
+    is_compressed,
+    payload_ending,
     readable,
     shown,
     stem,
 )
-from tests.jobs import NOON
+from tests.jobs import NOON, new_job
 
 JOB = JobId("c7k3m9px")
 
 ANY_TEXT = st.text(st.characters(), max_size=300)
 """All of Unicode, with lone surrogates: undecodable bytes of a name on disk become these."""
 
-ENDINGS = (".csv", REPORT_ENDING, ERRORS_ENDING)
+ENDINGS = (*PAYLOAD_ENDINGS, REPORT_ENDING, ERRORS_ENDING)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +98,25 @@ def test_a_long_name_is_cut_where_a_letter_ends() -> None:
     assert cut.startswith("20260115T120000Z-c7k3m9px-éé")
     assert set(cut.split("-")[-1]) == {"é"}
     assert len(f"{cut}{REPORT_ENDING}".encode()) in {MAX_NAME_BYTES - 1, MAX_NAME_BYTES}
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("a.csv", ".csv"),
+        ("A.CSV", ".csv"),
+        ("a.csv.gz", ".csv.gz"),
+        ("A.Csv.GZ", ".csv.gz"),
+        ("a.csv.zip", ".zip"),
+        ("a.zip", ".zip"),
+    ],
+)
+def test_a_payload_keeps_its_ending_in_the_archive(name: str, ending: str) -> None:
+    """In small letters, so that a compressed file can be opened there."""
+    job = replace(new_job(), name=name, stem=stem(NOON, JOB, name))
+    assert payload_ending(name) == ending
+    assert archived_as(job) == f"20260115T120000Z-c7k3m9px-{name[: -len(ending)]}{ending}"
+    assert is_compressed(name) is (ending != ".csv")
 
 
 @given(name=ANY_TEXT)

@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 
+from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.imports import Status
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.overview import JobInHand, Moment, Overview
 from dropbox_agent.core.pausing import Pause
-from dropbox_agent.core.settling import Gate, Sighting, Standing
+from dropbox_agent.core.settling import Standing
+from dropbox_agent.core.sighting import Sighting
 from dropbox_agent.errors import TryLater
 from tests.jobs import NOON, an_import, job_at, new_job
 
@@ -42,6 +44,7 @@ def test_an_idle_agent_has_nothing_in_hand() -> None:
         "jobs": [],
         "drops": [],
         "drops_in_sight": 0,
+        "mistakes": [],
         "pauses": [],
     }
 
@@ -85,7 +88,9 @@ def test_a_step_that_failed_is_told_with_its_next_try() -> None:
 
 def test_a_waiting_drop_is_told_with_its_gate() -> None:
     """Why it waits, since when, and until when."""
-    standing = Standing(SEEN, Gate.QUIET, since=998.0, opens_at=1003.0, why="it changed")
+    standing = Standing(
+        SEEN, Gate.QUIET, since=998.0, opens_at=1003.0, why="it changed", found_at=990.0
+    )
     (drop,) = replace(NOTHING, drops=(standing,), drops_in_sight=1).to_json(MOMENT)["drops"]
     assert drop == {
         "path": "contacts/customers.csv",
@@ -95,6 +100,8 @@ def test_a_waiting_drop_is_told_with_its_gate() -> None:
         "why": "it changed",
         "since": "2026-01-15T11:59:58.000Z",
         "opens_at": "2026-01-15T12:00:03.000Z",
+        "found_at": "2026-01-15T11:59:50.000Z",
+        "stalled": False,
     }
 
 

@@ -1,21 +1,16 @@
 """When a drop has settled: every gate, on a clock that is set."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dropbox_agent.core.gates import LEAST_WRITER_SECONDS, Gate, SettleRules
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.settling import (
-    LEAST_WRITER_SECONDS,
-    Gate,
-    SettleRules,
-    Settling,
-    Sighting,
-    Standing,
-    Writer,
-)
+from dropbox_agent.core.settling import Settling, Standing
+from dropbox_agent.core.sighting import Sighting, Writer
 
 QUIET = 5.0
 EMPTY_HOLD = 60.0
@@ -45,7 +40,7 @@ def settling() -> Settling:
 
 def standing(settling: Settling, now: float) -> Standing:
     """Say where the only drop in sight stands."""
-    (only,) = settling.standings(now)
+    (only,) = settling.standings(now, 10)
     return only
 
 
@@ -63,7 +58,12 @@ def test_a_drop_settles_when_it_has_been_quiet_long_enough(settling: Settling) -
     assert seen_once(settling, 100.0, drop()) == []
     assert seen_once(settling, 104.75, drop()) == []
     assert standing(settling, 104.75) == Standing(
-        drop(), Gate.QUIET, since=100.0, opens_at=105.0, why="it changed a moment ago"
+        drop(),
+        Gate.QUIET,
+        since=100.0,
+        opens_at=105.0,
+        why="it changed a moment ago",
+        found_at=100.0,
     )
     assert seen_once(settling, 105.0, drop()) == [drop()]
     assert settling.probed(drop(), Writer.FREE, 105.0)
@@ -99,7 +99,7 @@ def test_a_drop_that_comes_back_begins_anew(settling: Settling) -> None:
     """Nobody knows what happened to it in between."""
     settling.look([drop()], 100.0)
     settling.look([], 103.0)
-    assert list(settling.standings(103.0)) == []
+    assert settling.standings(103.0, 10) == []
     assert seen_once(settling, 106.0, drop()) == []
     assert seen_once(settling, 111.0, drop()) == [drop()]
 
@@ -118,9 +118,14 @@ def test_what_is_no_plain_file_never_settles(settling: Settling) -> None:
     settling.look([pipe], 100.0)
     assert seen_once(settling, 1e9, pipe) == []
     assert standing(settling, 1e9) == Standing(
-        pipe, Gate.REGULAR, since=100.0, why="not a plain file, or a folder that cannot be listed"
+        pipe,
+        Gate.REGULAR,
+        since=100.0,
+        why="not a plain file, or a folder that cannot be listed",
+        found_at=100.0,
+        stalled=True,
     )
-    assert settling.opens_at() is None
+    assert settling.opens_at() == inf
 
 
 def test_an_empty_drop_is_waited_for(settling: Settling) -> None:
@@ -129,7 +134,7 @@ def test_an_empty_drop_is_waited_for(settling: Settling) -> None:
     settling.look([empty], 100.0)
     assert seen_once(settling, 159.75, empty) == []
     assert standing(settling, 159.75) == Standing(
-        empty, Gate.NOT_EMPTY, since=100.0, opens_at=160.0, why="empty so far"
+        empty, Gate.NOT_EMPTY, since=100.0, opens_at=160.0, why="empty so far", found_at=100.0
     )
     assert seen_once(settling, 160.0, empty) == [empty]
 
@@ -162,9 +167,10 @@ def test_a_drop_that_somebody_has_open_does_not_settle(settling: Settling) -> No
         assert standing(settling, now) == Standing(
             drop(),
             Gate.WRITER,
-            since=now,
+            since=105.0,
             opens_at=now + QUIET,
             why="a program has it open for writing",
+            found_at=100.0,
         )
     assert settling.ripe(119.75) == []
     assert settling.ripe(120.0) == [drop()]
@@ -180,12 +186,14 @@ def test_a_writer_counts_also_where_there_is_no_quiet_time() -> None:
     assert settling.opens_at() == 100.0 + LEAST_WRITER_SECONDS
 
 
-def test_a_writer_is_forgotten_when_the_drop_changes(settling: Settling) -> None:
-    """Then the drop is new to us, and asked about anew when it has been quiet."""
+def test_a_writer_that_writes_is_not_asked_about_before_it_is_quiet(settling: Settling) -> None:
+    """The one that was seen counts until then: people see since when it is at work."""
     settling.look([drop()], 100.0)
     settling.probed(drop(), Writer.BUSY, 105.0)
     settling.look([drop(size=2000)], 107.0)
-    assert standing(settling, 107.0).gate is Gate.QUIET
+    assert standing(settling, 107.0).since == 105.0
+    assert settling.ripe(111.75) == []
+    assert settling.ripe(112.0) == [drop(size=2000)]
 
 
 def test_where_nobody_can_tell_of_a_writer_the_quiet_time_counts_double(
@@ -211,7 +219,7 @@ def test_a_drop_that_cannot_be_moved_is_tried_again_later(settling: Settling) ->
     settling.blocked(drop(), "Permission denied", 105.0, retry_seconds=10.0)
     assert settling.ripe(114.75) == []
     assert standing(settling, 114.75) == Standing(
-        drop(), Gate.CLAIM, since=100.0, opens_at=115.0, why="Permission denied"
+        drop(), Gate.CLAIM, since=105.0, opens_at=115.0, why="Permission denied", found_at=100.0
     )
     assert settling.ripe(115.0) == [drop()]
 
@@ -220,14 +228,14 @@ def test_a_drop_that_is_gone_can_be_neither_blocked_nor_taken(settling: Settling
     """It may vanish between two looks."""
     settling.blocked(drop(), "gone", 100.0, retry_seconds=10.0)
     settling.taken(drop())
-    assert list(settling.standings(100.0)) == []
+    assert settling.standings(100.0, 10) == []
 
 
 def test_a_drop_that_was_claimed_is_forgotten(settling: Settling) -> None:
     """The next one of its name is another drop."""
     settling.look([drop()], 100.0)
     settling.taken(drop())
-    assert settling.opens_at() is None
+    assert settling.opens_at() == inf
     assert seen_once(settling, 106.0, drop()) == []
 
 
@@ -254,7 +262,7 @@ def test_drops_found_together_keep_the_order_of_their_times_then_of_their_names(
 
 def test_it_is_known_when_the_next_drop_will_have_settled(settling: Settling) -> None:
     """The loop need not look before."""
-    assert settling.opens_at() is None
+    assert settling.opens_at() == inf
     settling.look([drop("empty.csv", size=0)], 100.0)
     assert settling.opens_at() == 160.0
     settling.look([drop("empty.csv", size=0), drop("full.csv")], 110.0)

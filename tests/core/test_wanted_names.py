@@ -2,7 +2,7 @@
 
 import pytest
 
-from dropbox_agent.core.settling import IGNORED_NAMES, is_wanted
+from dropbox_agent.core.dropnames import IGNORED_NAMES, is_wanted
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,10 @@ def test_what_tools_leave_behind_is_not_wanted(name: str) -> None:
 def test_the_list_of_names_ignored_is_complete() -> None:
     """Patterns are compared with names in small letters."""
     assert set(IGNORED_NAMES) == {
+        "@eadir",
+        "#recycle",
+        "$recycle.bin",
+        "system volume information",
         ".*", "~*", "*~", "*.tmp", "*.temp", "*.part", "*.partial", "*.filepart", "*.crdownload",
         "*.download", "*.writing", "*.inprogress", "*.uploading", "*.!sync", "*.camellock",
         "*.bts-wip", "*.swp", "thumbs.db", "desktop.ini",

@@ -9,7 +9,7 @@ from pathlib import Path
 from dropbox_agent.adapters.spool.disk import Disk
 from dropbox_agent.core.job import Job
 from dropbox_agent.core.mending import Refusals, csv_lines, rows_to_fix
-from dropbox_agent.core.naming import ERRORS_ENDING, REPORT_ENDING
+from dropbox_agent.core.naming import ERRORS_ENDING, REPORT_ENDING, archived_as
 from dropbox_agent.core.report import Json
 
 
@@ -24,7 +24,7 @@ class Archive:
 
     def bring(self, job: Job, source: Path) -> None:
         """Bring a payload to its final place, durably. May be repeated."""
-        target = self._final(job, ".csv")
+        target = self.payload(job)
         if target.exists():
             self._remove_twin(source, target)
             return
@@ -60,17 +60,23 @@ class Archive:
 
     def secure(self, job: Job) -> None:
         """Make durable what may have been brought by a run that was interrupted."""
-        self._disk.sync_folder(self._final(job, ".csv").parent)
+        self._disk.sync_folder(self._folder(job))
 
     def has(self, job: Job) -> bool:
         """Whether the payload lies at its final place."""
-        return self._final(job, ".csv").exists()
+        return self.payload(job).exists()
 
-    def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
-        """Put the refused rows of an archived payload beside it, durably. May be repeated."""
+    def write_rows_to_fix(self, job: Job, content: Path, refusals: Sequence[Refusals]) -> None:
+        """Put the refused rows of an archived payload beside it, durably. May be repeated.
+
+        Args:
+            job: The job.
+            content: What is in the payload.
+            refusals: What the server refused, for each import.
+        """
         delimiter = (job.checked.facts.delimiter if job.checked else None) or ","
-        with self._final(job, ".csv").open(encoding="utf-8-sig", newline="") as payload:
-            rows = rows_to_fix(payload, delimiter, refusals)
+        with content.open(encoding="utf-8-sig", newline="") as lines:
+            rows = rows_to_fix(lines, delimiter, refusals)
             self._write_whole(job, ERRORS_ENDING, csv_lines(rows, delimiter))
 
     def write_report(self, job: Job, report: Json) -> None:
@@ -80,7 +86,7 @@ class Archive:
 
     def _write_whole(self, job: Job, ending: str, chunks: Iterable[bytes]) -> None:
         """Write a file beside the payload, so that it is seen whole or not at all."""
-        target = self._final(job, ending)
+        target = self._folder(job) / f"{job.stem}{ending}"
         halfway = self._halfway(job, target)
         self._disk.write(halfway, chunks)
         self._disk.replace(halfway, target)
@@ -90,11 +96,15 @@ class Archive:
         """Name a file in the making: hidden, short, and the same at the next try."""
         return target.with_name(f".{job.id}.tmp")
 
-    def _final(self, job: Job, ending: str) -> Path:
+    def payload(self, job: Job) -> Path:
+        """Say where the payload lies at last."""
+        return self._folder(job) / archived_as(job)
+
+    def _folder(self, job: Job) -> Path:
         if job.outcome is None or job.stem is None:
             raise ValueError(f"job {job.id} is not judged yet")
         root = self._failed if job.outcome.is_failure else self._processed
-        return root / job.kind / f"{job.stem}{ending}"
+        return root / job.kind
 
 
 def _sha256(path: Path) -> str:

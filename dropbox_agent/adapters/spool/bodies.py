@@ -1,6 +1,7 @@
-"""The bytes of one part, read from the claimed payload as they are sent."""
+"""The bytes of one part, read from the claimed payload's content as they are sent."""
 
 import errno
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,15 @@ from threading import Event
 
 CHUNK_BYTES = 256 * 1024
 _OPEN_PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def open_plainly(path: Path) -> io.FileIO:
+    """Open a file to read from; a symbolic link is not followed, wherever it leads.
+
+    Raises:
+        OSError: There is no such file, or it may not be read.
+    """
+    return io.FileIO(path, opener=lambda name, _: os.open(name, _OPEN_PLAINLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class PartBody:
         """
         if self.header:
             yield self.header
-        with os.fdopen(os.open(self.path, _OPEN_PLAINLY), "rb", buffering=0) as file:
+        with open_plainly(self.path) as file:
             file.seek(self.start)
             left = self.end - self.start
             while left:

@@ -5,8 +5,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dropbox_agent.adapters.spool.disk import Disk
+from dropbox_agent.adapters.spool.mark import InboxMark
+from dropbox_agent.core.dropnames import is_wanted
 from dropbox_agent.core.job import Fingerprint, JobId
-from dropbox_agent.core.settling import Sighting, is_wanted
+from dropbox_agent.core.sighting import Sighting
 from dropbox_agent.errors import TryLater
 
 CLAIMED = ".claimed"
@@ -15,11 +17,18 @@ CLAIMED = ".claimed"
 class Claims:
     """One folder for each job, with the payload under the sender's own name."""
 
-    def __init__(self, inbox: Path, disk: Disk) -> None:
-        """Take the folder of the inboxes: a claim is a rename within one mount."""
+    def __init__(self, inbox: Path, note: Path, disk: Disk) -> None:
+        """Take the folder of the inboxes: a claim is a rename within one mount.
+
+        Args:
+            inbox: The folder of the inboxes.
+            note: The file that tells by which mark to know it again.
+            disk: Makes every change.
+        """
         self._inbox = inbox
         self._root = inbox / CLAIMED
         self._disk = disk
+        self._mark = InboxMark(self._root, note, disk)
 
     def prepare(self, under_way: Collection[JobId]) -> None:
         """Make the folder that claims go into, durably, and remove what dead claims left in it.
@@ -31,23 +40,43 @@ class Claims:
             under_way: The jobs whose payloads, or the places they had, are in the folder.
 
         Raises:
-            TryLater: It is not there: the inbox is probably a share that is not mounted.
+            TryLater: It must be there already, and is not: the inbox is probably a share that is
+                not mounted.
         """
-        if under_way and not self._root.is_dir():
+        if self._mark.is_expected:
+            self._mark.need()
+        elif under_way and not self._root.is_dir():
             raise TryLater(
                 f"Files are under way, but their folder {self._root} is not there.",
                 hint="If the inbox is on a share, mount it and start again. If the files are gone "
                 "for good, make the folder by hand.",
                 code="inbox-unavailable",
             )
-        self._disk.make_folder(self._root, 0o700)
-        self._disk.sync_folder(self._inbox)
+        self.make()
         for claim in self._root.iterdir():
             if claim.is_dir() and claim.name not in under_way:
                 self.clear(JobId(claim.name))
 
-    def take(self, source: Path, seen: Sighting, job_id: JobId) -> None:
-        """Move a drop into the job's folder, durably.
+    def make(self) -> None:
+        """Make the folder that claims go into, durably, and mark it as ours.
+
+        Raises:
+            BadConfiguration: It is another home's.
+        """
+        self._disk.make_folder(self._root, 0o700)
+        self._disk.sync_folder(self._inbox)
+        self._mark.leave()
+
+    def need_ours(self) -> None:
+        """See that the inbox is there, and is the one it was.
+
+        Raises:
+            TryLater: It is not.
+        """
+        self._mark.need()
+
+    def take(self, source: Path, seen: Sighting, job_id: JobId, marker: Path | None = None) -> None:
+        """Move a drop into the job's folder, durably; what marked it as complete is used up.
 
         Raises:
             FileNotFoundError: The drop is gone, or is not what was seen any more.
@@ -61,6 +90,8 @@ class Claims:
         # The new name first: a power cut between the two may leave both, but never none.
         self._disk.sync_folder(claim)
         self._disk.sync_folder(self._root)
+        if marker:
+            self._disk.remove(marker)
         self._disk.sync_folder(source.parent)
 
     def secure(self, job_id: JobId) -> None:
@@ -77,7 +108,7 @@ class Claims:
             OSError: The whole inbox is away, which says nothing about the payloads.
         """
         self._need_root()
-        full = [each for each in self._root.iterdir() if each.is_dir() and any(each.iterdir())]
+        full = [each for each in self._root.iterdir() if each.is_dir() and _payloads_in(each)]
         # Moving a file into a folder sets the folder's mtime, on our own clock.
         full.sort(key=lambda claim: claim.stat().st_mtime_ns)
         return [JobId(claim.name) for claim in full]
@@ -90,10 +121,8 @@ class Claims:
             OSError: The whole inbox is away, which says nothing about the payload.
         """
         self._need_root()
-        # Desktops and network shares leave things of their own in any folder.
-        for each in sorted((self._root / job_id).iterdir()):
-            if is_wanted(each.name):
-                return each
+        if found := _payloads_in(self._root / job_id):
+            return found[0]
         raise FileNotFoundError(errno.ENOENT, "no claimed payload", str(self._root / job_id))
 
     def _need_root(self) -> None:
@@ -110,3 +139,8 @@ class Claims:
         claim = self._root / job_id
         if claim.exists() and not any(claim.iterdir()):
             self._disk.remove_folder(claim)
+
+
+def _payloads_in(claim: Path) -> list[Path]:
+    """List drops only: desktops and network shares leave things of their own in any folder."""
+    return sorted(each for each in claim.iterdir() if is_wanted(each.name))

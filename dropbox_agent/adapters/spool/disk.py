@@ -84,9 +84,11 @@ class Disk:
             os.close(opened)
 
 
-def _patiently(change: Callable[[], object]) -> None:
+def _patiently(
+    change: Callable[[], object], pauses_seconds: Iterable[float] = BUSY_RETRIES_SECONDS
+) -> None:
     """Make a change, waiting a little where Windows says that the file is in use just now."""
-    for seconds in BUSY_RETRIES_SECONDS:
+    for seconds in pauses_seconds:
         try:
             change()
         except OSError as error:

@@ -4,26 +4,34 @@ inbox/<kind>/                       senders write here
 inbox/vouchers/<set>/               vouchers for one coupon set
 inbox/.claimed/<job>/<file>         ours; on the inbox's own mount, so that claiming is a rename
 processed/<kind>/, failed/<kind>/   payload and report
+state/contents/<job>.csv            what is in a compressed payload
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 from dropbox_agent.adapters.spool.archive import Archive
-from dropbox_agent.adapters.spool.bodies import PartBody
+from dropbox_agent.adapters.spool.bodies import PartBody, open_plainly
 from dropbox_agent.adapters.spool.claims import Claims
+from dropbox_agent.adapters.spool.contents import Contents
 from dropbox_agent.adapters.spool.disk import Disk
 from dropbox_agent.adapters.spool.inboxes import Inboxes
+from dropbox_agent.core.expanding import MAX_EXPANDED_BYTES
 from dropbox_agent.core.imports import Body
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.marker import MOST_BYTES, difference
 from dropbox_agent.core.mending import Refusals
+from dropbox_agent.core.naming import is_compressed
 from dropbox_agent.core.report import Json
-from dropbox_agent.core.settling import Sighting, Writer
+from dropbox_agent.core.sighting import Examined, Listing, Sighting, Writer
+from dropbox_agent.core.wholeness import cut_short
 
 Probe = Callable[[Path], Writer]
 """Says whether some program has a file open for writing."""
@@ -36,9 +44,10 @@ class Folders:
     inbox: Path
     processed: Path
     failed: Path
+    state: Path
 
     def all(self) -> Iterator[Path]:
-        """List every folder the agent needs, parents first."""
+        """List every folder that people look into, parents first."""
         for root in (self.inbox, self.processed, self.failed):
             yield root
             yield from (root / kind for kind in Kind)
@@ -54,25 +63,37 @@ class DiskSpool:
         probe: Probe,
         *,
         ignore: tuple[str, ...] = (),
+        done_suffix: str | None = None,
         min_free_bytes: int = 0,
+        max_expanded_bytes: int = MAX_EXPANDED_BYTES,
     ) -> None:
-        """Take the folders, which must exist.
+        """Take the folders, which must exist, but for that of the contents.
 
         Args:
             folders: Where everything lies.
             disk: Makes every change.
             probe: Says whether a file is being written.
             ignore: The user's own patterns of names to leave alone.
+            done_suffix: What the names of markers end in; None where senders write none.
             min_free_bytes: How much space a claim has to leave free.
+            max_expanded_bytes: The most that a compressed payload may be expanded to.
         """
         self._folders = folders
         self._disk = disk
         self._probe = probe
         self._min_free_bytes = min_free_bytes
-        self._inboxes = Inboxes(folders.inbox, ignore)
-        self._claims = Claims(folders.inbox, disk)
+        self._max_expanded_bytes = max_expanded_bytes
+        self._inboxes = Inboxes(folders.inbox, disk, ignore=ignore, done_suffix=done_suffix)
+        self._claims = Claims(folders.inbox, folders.state / "inbox.json", disk)
         self._archive = Archive(folders.processed, folders.failed, disk)
         self._stopping = Event()
+        self._contents = Contents(
+            folders.state / "contents",
+            disk,
+            max_bytes=max_expanded_bytes,
+            min_free_bytes=min_free_bytes,
+            stopping=self._stopping,
+        )
 
     def prepare(self, under_way: Collection[JobId] = ()) -> None:
         """Make the folder that claims go into, durably, and remove what dead claims left in it.
@@ -84,18 +105,44 @@ class DiskSpool:
             TryLater: It must be there already, and is not.
         """
         self._claims.prepare(under_way)
+        self._contents.prepare(under_way)
 
-    def sightings(self, kind: Kind) -> list[Sighting]:
-        """List the drops in the inbox of one kind.
+    def make_ours(self) -> None:
+        """Take the inbox for ours as it is now, whatever was there before.
 
         Raises:
+            BadConfiguration: It is another home's.
+        """
+        self._claims.make()
+
+    def listing(self, kind: Kind) -> Listing:
+        """List what is in the inbox of one kind.
+
+        Raises:
+            TryLater: The inbox is away, or another one than it was.
             OSError: The folder cannot be listed.
         """
-        return self._inboxes.sightings(kind)
+        self._claims.need_ours()
+        return self._inboxes.listing(kind)
 
     def writer(self, seen: Sighting) -> Writer:
         """Say whether some program has the drop open for writing."""
         return self._probe(self._inboxes.path(seen))
+
+    def examine(self, seen: Sighting) -> Examined:
+        """Read a drop: how it ends, and whether it is what its marker says.
+
+        Raises:
+            OSError: It, or its marker, cannot be read.
+        """
+        marker = self._inboxes.marker(seen)
+        with open_plainly(self._inboxes.path(seen)) as file:
+            cut = cut_short(file, seen.name, self._max_expanded_bytes)
+            if marker is None:
+                return Examined(cut)
+            says = marker.read_text("utf-8", "replace")[:MOST_BYTES]
+            is_table = not is_compressed(seen.name)
+            return Examined(cut, difference(says, file, is_table=is_table))
 
     def is_readable(self, seen: Sighting) -> bool:
         """Whether the agent's user may read a drop."""
@@ -121,7 +168,8 @@ class DiskSpool:
         Raises:
             FileNotFoundError: The drop is gone, or is not what was seen any more.
         """
-        self._claims.take(self._inboxes.path(seen), seen, job_id)
+        marker = self._inboxes.marker(seen)
+        self._claims.take(self._inboxes.path(seen), seen, job_id, marker)
 
     def finish_claims(self, jobs: Sequence[Job]) -> None:
         """Make claims whole and durable that were interrupted.
@@ -132,12 +180,15 @@ class DiskSpool:
         for job in jobs:
             self._claims.secure(job.id)
         for job in jobs:
-            twin = self._inboxes.twin_of(self._claims.payload(job.id), job.kind)
-            if twin is not None:
+            payload = self._claims.payload(job.id)
+            if twin := self._inboxes.twin_of(payload, job.kind):
                 self._disk.remove(twin)
+            for marker in self._inboxes.markers_left_by(payload, job.kind):
+                self._disk.remove(marker)
         for kind in {job.kind for job in jobs}:
             for folder in self._inboxes.folders(kind):
-                self._disk.sync_folder(folder)
+                with suppress(PermissionError):  # nothing is taken from a folder that is forbidden
+                    self._disk.sync_folder(folder)
 
     def claimed(self) -> list[JobId]:
         """List the jobs whose claimed payload is there, in the order of claiming."""
@@ -155,6 +206,21 @@ class DiskSpool:
         """
         return self._claims.payload(job_id)
 
+    def make_content(self, job_id: JobId) -> Path:
+        """Give what is in a claimed payload: the payload itself if it is not compressed.
+
+        Raises:
+            NotExpandable: The payload has a fault.
+            FileNotFoundError: The payload is not there.
+            OSError: It cannot be expanded now.
+        """
+        return self._contents.make(job_id, self.payload(job_id))
+
+    def measure(self, job_id: JobId) -> tuple[int, str]:
+        """Tell the size of a claimed payload, and its SHA-256 in hexadecimal."""
+        with open_plainly(self.payload(job_id)) as file:
+            return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
     def fingerprint(self, job_id: JobId) -> Fingerprint:
         """Say what the file system knows of a claimed payload."""
         return self._claims.fingerprint(job_id)
@@ -167,12 +233,11 @@ class DiskSpool:
         """Give the bytes to send for one part."""
         is_first = part.slice == job.parts[0].slice
         header = b"" if is_first or job.checked is None else job.checked.header.encode()
-        return PartBody(
-            self.payload(job.id), header, part.slice.start, part.slice.end, self._stopping
-        )
+        content = self._contents.find(job.id, self.payload(job.id))
+        return PartBody(content, header, part.slice.start, part.slice.end, self._stopping)
 
     def stop(self) -> None:
-        """Break off bodies that are being sent."""
+        """Break off bodies that are being sent, and contents that are being made."""
         self._stopping.set()
 
     def archive(self, job: Job) -> None:
@@ -191,10 +256,15 @@ class DiskSpool:
 
     def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
         """Put the refused rows of an archived payload beside it, durably. May be repeated."""
-        self._archive.write_rows_to_fix(job, refusals)
+        content = self._contents.find(job.id, self._archive.payload(job))
+        self._archive.write_rows_to_fix(job, content, refusals)
 
     def write_report(self, job: Job, report: Json) -> None:
-        """Put the report beside the payload, durably and whole. May be repeated."""
+        """Put the report beside the payload, durably and whole. May be repeated.
+
+        It is the last to be written: what was made of the payload is needed no more.
+        """
+        self._contents.remove(job.id)
         self._archive.write_report(job, report)
 
     def clear(self, job_id: JobId) -> None:

@@ -3,6 +3,7 @@
 from dropbox_agent.core.checking import cells
 from dropbox_agent.core.checking.policy import CheckPolicy
 from dropbox_agent.core.checking.rule import Cell, KindRules, Rule
+from dropbox_agent.core.checking.rules_compressed import COMPRESSED_RULES
 from dropbox_agent.core.checking.rules_contacts import contacts_rules
 from dropbox_agent.core.checking.rules_file import SHARED_RULES
 from dropbox_agent.core.checking.rules_products import PRODUCTS_RULES
@@ -31,4 +32,6 @@ def all_rules() -> tuple[Rule, ...]:
     of_columns = [
         cell.rule for rules in DOCUMENTED.values() for cell in rules.columns.values() if cell
     ]
-    return tuple(dict.fromkeys([*SHARED_RULES, *of_kinds, *of_cells, *of_columns]))
+    return tuple(
+        dict.fromkeys([*SHARED_RULES, *COMPRESSED_RULES, *of_kinds, *of_cells, *of_columns])
+    )

@@ -8,7 +8,7 @@ import pytest
 from dropbox_agent.adapters.spool import DiskSpool, Folders
 from dropbox_agent.core.job import JobId
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.settling import Writer
+from dropbox_agent.core.sighting import Writer
 from tests.adapters.spool.looking import seen_by
 from tests.crashes import QuickDisk
 
@@ -18,8 +18,10 @@ Claim = Callable[[str, bytes], Path]
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
     """The folders of a home, all there."""
-    folders = Folders(tmp_path / "inbox", tmp_path / "processed", tmp_path / "failed")
-    for folder in folders.all():
+    folders = Folders(
+        tmp_path / "inbox", tmp_path / "processed", tmp_path / "failed", tmp_path / "state"
+    )
+    for folder in (*folders.all(), folders.state):
         folder.mkdir()
     return folders
 

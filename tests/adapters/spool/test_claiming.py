@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from dropbox_agent.adapters.spool import CLAIMED, Disk, DiskSpool, Folders
-from dropbox_agent.core.job import JobId
-from dropbox_agent.core.settling import Sighting, Writer
+from dropbox_agent.core.job import Job, JobId
+from dropbox_agent.core.sighting import Sighting, Writer
 from tests.adapters.spool.looking import seen_by
+from tests.jobs import NOON
 
 JOB = JobId("c1")
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
@@ -199,3 +200,51 @@ def test_clearing_leaves_a_payload_alone(spool: DiskSpool, seen: Sighting) -> No
     spool.clear(JOB)
     spool.clear(JOB)
     assert not folder.exists()
+
+
+@pytest.fixture
+def claimed(spool: DiskSpool, seen: Sighting) -> Job:
+    """The job of a drop that was just claimed."""
+    spool.claim(seen, JOB)
+    return Job.claimed(JOB, seen.kind, seen.name, folder=None, size=seen.size, at=NOON)
+
+
+def test_the_name_that_a_power_cut_has_left_in_the_inbox_is_removed(
+    folders: Folders, spool: DiskSpool, claimed: Job
+) -> None:
+    """A move of which only the new name was kept durably leaves both; ours is the claimed one."""
+    (folders.inbox / "contacts" / claimed.name).hardlink_to(spool.payload(JOB))
+    spool.finish_claims([claimed])
+    assert seen_by(spool) == []
+    assert spool.payload(JOB).read_bytes() == b"_email\nann@example.com\n"
+
+
+def test_a_new_drop_of_the_same_name_is_no_leftover_of_a_claim(
+    folders: Folders, spool: DiskSpool, claimed: Job
+) -> None:
+    """Not even one with the same bytes: senders may drop a file twice."""
+    dropped = folders.inbox / "contacts" / claimed.name
+    dropped.write_bytes(spool.payload(JOB).read_bytes())
+    spool.finish_claims([claimed])
+    assert dropped.exists()
+    assert spool.claimed() == [JOB]
+
+
+@posix_only
+@pytest.mark.parametrize("target", ["nowhere", "people.csv", "../.claimed/c1/people.csv"])
+def test_a_link_of_the_same_name_is_no_leftover_of_a_claim(
+    folders: Folders, spool: DiskSpool, claimed: Job, target: str
+) -> None:
+    """Wherever it leads, even round in a circle: it is somebody's, and hinders no start."""
+    link = folders.inbox / "contacts" / claimed.name
+    link.symlink_to(target)
+    spool.finish_claims([claimed])
+    assert link.is_symlink()
+
+
+def test_what_others_put_beside_a_payload_is_none(folders: Folders, spool: DiskSpool) -> None:
+    """A claim in which only the litter of a desktop is left has lost its payload."""
+    claim = folders.inbox / CLAIMED / JOB
+    claim.mkdir()
+    (claim / ".DS_Store").write_bytes(b"x")
+    assert spool.claimed() == []

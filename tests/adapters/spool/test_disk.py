@@ -151,3 +151,18 @@ def test_other_errors_are_not_waited_for() -> None:
     with pytest.raises(OSError, match="No space"):
         disk_module._patiently(change)
     assert len(tries) == 1
+
+
+def test_a_file_that_stays_in_use_is_told_in_the_end() -> None:
+    """After the last pause it is tried once more, and then the error comes out."""
+    tries: list[int] = []
+
+    def change() -> None:
+        tries.append(1)
+        error = OSError(errno.EACCES, "in use")
+        error.winerror = 32  # type: ignore[attr-defined,unused-ignore]  # only on Windows
+        raise error
+
+    with pytest.raises(OSError, match="in use"):
+        disk_module._patiently(change, pauses_seconds=(0.0, 0.0))
+    assert len(tries) == 3

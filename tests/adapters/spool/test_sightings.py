@@ -8,7 +8,8 @@ import pytest
 
 from dropbox_agent.adapters.spool import DiskSpool, Folders
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.settling import Writer
+from dropbox_agent.core.sighting import Writer
+from dropbox_agent.errors import TryLater
 from tests.adapters.spool.looking import seen_by
 from tests.crashes import QuickDisk
 
@@ -113,10 +114,19 @@ def test_what_is_no_plain_file_is_seen_but_not_regular(folders: Folders, spool: 
     assert not any(each.regular for each in seen)
 
 
-def test_an_inbox_that_is_gone_is_an_error(folders: Folders, spool: DiskSpool) -> None:
-    """A missing folder is not taken for an empty one."""
+def test_a_folder_that_somebody_removed_is_made_again(folders: Folders, spool: DiskSpool) -> None:
+    """Senders would have nowhere to put their files."""
     (folders.inbox / "vouchers").rmdir()
-    with pytest.raises(FileNotFoundError):
+    assert seen_by(spool) == []
+    assert (folders.inbox / "vouchers").is_dir()
+
+
+def test_an_inbox_that_is_away_is_an_error(folders: Folders, spool: DiskSpool) -> None:
+    """What is there in its place is not taken for an empty inbox."""
+    folders.inbox.rename(folders.inbox.with_name("elsewhere"))
+    for folder in folders.all():
+        folder.mkdir(exist_ok=True)
+    with pytest.raises(TryLater, match="not available"):
         seen_by(spool)
 
 

@@ -1,39 +1,74 @@
 """What comes between two looks: files that go, folders that are forbidden, strays that stay."""
 
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from dropbox_agent.adapters.spool import DiskSpool, Folders
+from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
 from dropbox_agent.adapters.spool.inboxes import Inboxes
 from dropbox_agent.core.job import JobId, Outcome, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import stem
-from dropbox_agent.core.settling import Writer
+from dropbox_agent.core.sighting import Sighting, Writer
 from tests.crashes import QuickDisk
 from tests.jobs import job_at, new_job
 from tests.rights import as_nobody, needs_rights, open_folder
 
 
+class Meanwhile(tuple[str, ...]):  # noqa: SLOT001 - a tuple cannot have any
+    """Patterns that match nothing. As soon as a name is compared with them, something is done.
+
+    Attributes:
+        act: What is done.
+    """
+
+    act: Callable[[], None]
+
+    def __iter__(self) -> Iterator[str]:
+        self.act()
+        return iter(())
+
+
+def listed(folders: Folders, kind: Kind, *, meanwhile: Callable[[], None]) -> list[Sighting]:
+    """List an inbox while something happens to it."""
+    patterns = Meanwhile()
+    patterns.act = meanwhile
+    inboxes = Inboxes(folders.inbox, QuickDisk(), ignore=patterns, done_suffix=None)
+    return inboxes.listing(kind).drops
+
+
 def test_a_file_that_goes_during_the_listing_is_not_seen(folders: Folders) -> None:
     """Senders rename and remove files at any moment; that is no error of the listing."""
     inbox = folders.inbox / "contacts"
-    names = {"one.csv", "two.csv", "three.csv"}
-    for name in names:
+    for name in ("one.csv", "two.csv", "three.csv"):
         (inbox / name).write_bytes(b"x")
-    listing = Inboxes(folders.inbox, ())._list(inbox, Kind.CONTACTS, None)
-    first = next(listing).name
-    for name in names - {first}:
-        (inbox / name).unlink()
-    assert list(listing) == []
+    assert (
+        listed(folders, Kind.CONTACTS, meanwhile=partial(shutil.rmtree, inbox, ignore_errors=True))
+        == []
+    )
+
+
+def test_a_set_that_goes_during_the_listing_is_not_seen(folders: Folders) -> None:
+    """People remove the folder of an old set at any moment; that is no error of the listing."""
+    inbox = folders.inbox / "vouchers"
+    for name in ("SPRING", "SUMMER"):
+        (inbox / name).mkdir()
+        (inbox / name / "codes.csv").write_bytes(b"code\n1\n")
+    assert (
+        listed(folders, Kind.VOUCHERS, meanwhile=partial(shutil.rmtree, inbox, ignore_errors=True))
+        == []
+    )
 
 
 @needs_rights
 def test_a_set_that_may_not_be_listed_does_not_hide_the_other_drops() -> None:
     """It is shown as a whole, so that people see why nothing is taken from it."""
     with open_folder() as root:
-        folders = Folders(root / "inbox", root / "processed", root / "failed")
+        folders = Folders(root / "inbox", root / "processed", root / "failed", root / "state")
         for folder in folders.all():
             folder.mkdir()
         closed = folders.inbox / "vouchers" / "SPRING"
@@ -41,22 +76,45 @@ def test_a_set_that_may_not_be_listed_does_not_hide_the_other_drops() -> None:
         (folders.inbox / "vouchers" / "codes.csv").write_bytes(b"code\n1\n")
         closed.chmod(0)
         with as_nobody():
-            seen = Inboxes(folders.inbox, ()).sightings(Kind.VOUCHERS)
+            seen = (
+                Inboxes(folders.inbox, QuickDisk(), done_suffix=None).listing(Kind.VOUCHERS).drops
+            )
         closed.chmod(0o700)
     assert {(each.name, each.regular) for each in seen} == {("SPRING", False), ("codes.csv", True)}
+
+
+@needs_rights
+def test_a_set_that_may_not_be_listed_hinders_no_start() -> None:
+    """Claims from other folders are made whole all the same."""
+    with open_folder() as root, as_nobody():
+        folders = Folders(root / "inbox", root / "processed", root / "failed", root / "state")
+        for folder in (*folders.all(), folders.state):
+            folder.mkdir()
+        spool = DiskSpool(folders, Disk(), lambda _: Writer.FREE)
+        spool.prepare()
+        (folders.inbox / "vouchers" / "codes.csv").write_bytes(b"code\n1\n")
+        (seen,) = spool.listing(Kind.VOUCHERS).drops
+        job = new_job(Kind.VOUCHERS, "codes.csv")
+        spool.claim(seen, job.id)
+        closed = folders.inbox / "vouchers" / "SPRING"
+        closed.mkdir(mode=0)
+        spool.finish_claims([job])
+        closed.chmod(0o700)
+        assert spool.claimed() == [job.id]
 
 
 @needs_rights
 def test_a_drop_that_may_not_be_read_is_told_apart() -> None:
     """It is left to its sender, who can give the right to read it."""
     with open_folder() as root:
-        folders = Folders(root / "inbox", root / "processed", root / "failed")
-        for folder in folders.all():
+        folders = Folders(root / "inbox", root / "processed", root / "failed", root / "state")
+        for folder in (*folders.all(), folders.state):
             folder.mkdir()
         drop = folders.inbox / "contacts" / "people.csv"
         drop.write_bytes(b"_email\nann@example.com\n")
         spool = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE)
-        (seen,) = spool.sightings(Kind.CONTACTS)
+        spool.prepare()
+        (seen,) = spool.listing(Kind.CONTACTS).drops
         drop.chmod(0)
         with as_nobody():
             assert not spool.is_readable(seen)

@@ -1,0 +1,136 @@
+"""What is in a payload: the payload itself, or a file made from it if it is compressed.
+
+Such a file can be made from the payload again at any time, with the same bytes. So losing it
+costs nothing but time; only a half of it must never be taken for all.
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+from dropbox_agent.adapters.spool.bodies import open_plainly
+from dropbox_agent.adapters.spool.disk import Disk
+from dropbox_agent.core.expanding import NotExpandable, expand
+from dropbox_agent.core.job import JobId
+from dropbox_agent.core.naming import PLAIN_ENDING, is_compressed
+
+ROOM_EVERY_BYTES = 4_000_000
+"""After so many bytes it is asked again whether there is still room."""
+
+
+class Contents:
+    """The files made from payloads, one for each job that needs one."""
+
+    def __init__(
+        self, root: Path, disk: Disk, *, max_bytes: int, min_free_bytes: int, stopping: Event
+    ) -> None:
+        """Take the folder for them, which is made when it is needed.
+
+        Args:
+            root: The folder; its parent must exist.
+            disk: Makes every change.
+            max_bytes: The most that a payload may be expanded to.
+            min_free_bytes: How much space has to be left free.
+            stopping: Breaks off what is being made.
+        """
+        self._root = root
+        self._disk = disk
+        self._max_bytes = max_bytes
+        self._min_free_bytes = min_free_bytes
+        self._stopping = stopping
+
+    def prepare(self, under_way: Collection[JobId]) -> None:
+        """Remove what earlier runs left of jobs that are done, or half done."""
+        if self._root.is_dir():
+            for each in self._root.iterdir():
+                if each.suffix != PLAIN_ENDING or each.stem not in under_way:
+                    self._let_go(each)
+
+    def make(self, job_id: JobId, payload: Path) -> Path:
+        """Make the content of a payload anew, and say where it is.
+
+        Raises:
+            NotExpandable: The payload has a fault.
+            FileNotFoundError: There is no payload.
+            OSError: The payload cannot be read, there is no room, or the agent is stopping.
+        """
+        if not is_compressed(payload.name):
+            return payload
+        with open_plainly(payload) as file:
+            return self._write(job_id, expand(file, payload.name, self._max_bytes))
+
+    def find(self, job_id: JobId, payload: Path) -> Path:
+        """Say where the content of a payload is that was made before; if it is gone, make it again.
+
+        Raises:
+            OSError: Likewise, and when the payload is not any more what it was.
+        """
+        if is_compressed(payload.name) and (content := self._place(job_id)).is_file():
+            return content
+        try:
+            return self.make(job_id, payload)
+        except NotExpandable as fault:
+            raise OSError(errno.EIO, f"expanded before, but now: {fault}", str(payload)) from fault
+
+    def remove(self, job_id: JobId) -> None:
+        """Remove what was made for a job, if anything was.
+
+        Raises:
+            OSError: It cannot be removed.
+        """
+        content = self._place(job_id)
+        if content.is_file():
+            self._disk.remove(content)
+
+    def _place(self, job_id: JobId) -> Path:
+        return self._root / f"{job_id}{PLAIN_ENDING}"
+
+    def _write(self, job_id: JobId, pieces: Iterator[bytes]) -> Path:
+        content = self._place(job_id)
+        halfway = content.with_suffix(".tmp")
+        try:
+            self._disk.make_folder(self._root, 0o700)
+            self._disk.write(halfway, self._while_there_is_room(pieces, content), 0o600)
+            self._disk.replace(halfway, content)
+        except FileNotFoundError as error:
+            # Never to be mixed up with a payload that somebody took away.
+            raise OSError(errno.ENODEV, "the folder is away", str(self._root)) from error
+        except (OSError, NotExpandable):
+            self._let_go(halfway)
+            raise
+        return content
+
+    def _while_there_is_room(self, pieces: Iterator[bytes], content: Path) -> Iterator[bytes]:
+        unasked = ROOM_EVERY_BYTES
+        for piece in pieces:
+            if self._stopping.is_set():
+                raise OSError(errno.ECANCELED, "the agent is stopping")
+            unasked += len(piece)
+            if unasked >= ROOM_EVERY_BYTES:
+                unasked = 0
+                self._need_room(content)
+            yield piece
+
+    def _need_room(self, content: Path) -> None:
+        """Make room if need be: the contents of jobs that wait can be made again in their turn.
+
+        Otherwise those that wait for this one could hold the room that it waits for.
+        """
+        if not self._has_room():
+            for each in self._root.glob(f"*{PLAIN_ENDING}"):
+                if each != content:
+                    self._let_go(each)
+            if not self._has_room():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._root))
+
+    def _has_room(self) -> bool:
+        return shutil.disk_usage(self._root).free >= self._min_free_bytes
+
+    def _let_go(self, path: Path) -> None:
+        """Remove a file that nobody misses; what cannot be removed now is by the next start."""
+        with suppress(OSError):
+            self._disk.remove(path)

@@ -1,0 +1,46 @@
+"""Claimed payloads that the journal does not know: there are such only when it was lost."""
+
+from collections.abc import Sequence
+
+from dropbox_agent.core.clock import Clock
+from dropbox_agent.core.job import Job, JobId, kind_of
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.naming import shown
+from dropbox_agent.core.ports import Journal, Spool, Witness
+
+
+def adopt(
+    strays: Sequence[JobId], *, spool: Spool, journal: Journal, clock: Clock, witness: Witness
+) -> list[Job]:
+    """Begin anew with claimed payloads that the journal does not know.
+
+    Contacts and products end up the same when they are imported once more; vouchers do not, so
+    they are left for a person to decide.
+
+    Raises:
+        OSError: A payload is gone.
+    """
+    adopted = []
+    left = []
+    for stray in strays:
+        kind = kind_of(stray)
+        if kind is None or kind is Kind.VOUCHERS or journal.find(stray):
+            left.append(stray)
+            continue
+        job = Job.claimed(
+            stray,
+            kind,
+            shown(spool.claimed_name(stray)),
+            folder=None,
+            size=spool.fingerprint(stray).size,
+            at=clock.now(),
+        )
+        adopted.append(journal.add(job))
+        witness.stepped(adopted[-1])
+    if left:
+        witness.noticed(
+            f"In inbox/.claimed are files that the journal does not know: {', '.join(left)}. "
+            "Look in Connectif whether they have been imported; if not, move them back into "
+            "their inbox."
+        )
+    return adopted
