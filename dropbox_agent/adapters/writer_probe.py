@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from dropbox_agent.core.mount import Mount
 from dropbox_agent.core.sighting import Writer
 
 if sys.platform == "linux":
@@ -20,8 +21,6 @@ if sys.platform == "linux":
 
     OPEN_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     MOUNTS: Final = Path("/proc/self/mountinfo")
-    NETWORK: Final = frozenset({"9p", "afs", "ceph", "cifs", "nfs", "nfs4", "smb3", "smbfs"})
-    """File systems that refuse a lease also when nobody has the file open."""
 
     def probe(path: Path) -> Writer:
         """Say whether some program has the file open for writing.
@@ -43,7 +42,8 @@ if sys.platform == "linux":
 
     def _lease(descriptor: int) -> Writer:
         facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
+        # A lease knows of the writers on this machine only; on some mounts it is always refused.
+        if not stat.S_ISREG(facts.st_mode) or _is_remote(facts.st_dev):
             return Writer.UNKNOWN
         try:
             # A writer that breaks our lease has the kernel send us SIGIO, which ends a process
@@ -51,14 +51,12 @@ if sys.platform == "linux":
             fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
             fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         except OSError as error:
-            if error.errno != errno.EAGAIN or _on_network(facts.st_dev):
-                return Writer.UNKNOWN
-            return Writer.BUSY
+            return Writer.BUSY if error.errno == errno.EAGAIN else Writer.UNKNOWN
         with suppress(OSError):  # closing the descriptor gives the lease back as well
             fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         return Writer.FREE
 
-    def _on_network(device: int) -> bool:
+    def _is_remote(device: int) -> bool:
         """Look a device up in the list of mounts: ``id parent major:minor … - type source …``."""
         wanted = f"{os.major(device)}:{os.minor(device)}"
         try:
@@ -68,7 +66,7 @@ if sys.platform == "linux":
         for mount in mounts:
             place, _, kind = mount.partition(" - ")
             if place.split()[2] == wanted:
-                return kind.split()[0] in NETWORK
+                return Mount.of_type(kind.split()[0], "").is_remote
         return False
 
 elif sys.platform == "win32":

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
+from dropbox_agent.cli import exit_code
 from dropbox_agent.sandbox import Sandbox
-from dropbox_agent.__main__ import main
 from tests.drops import contacts
 from tests.processes import UNHURRIED, Home, Program, account
 

@@ -135,7 +135,7 @@ def test_no_thread_or_descriptor_is_left_behind(inbox: Path, bell: Bell) -> None
     for _ in range(50):
         watcher.restart()
     watcher.stop()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
 
 
 def test_a_missing_inbox_is_a_plain_error(tmp_path: Path, bell: Bell) -> None:
