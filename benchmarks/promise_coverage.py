@@ -22,15 +22,20 @@ MODULES = (
     "agent/board.py",
     "agent/files.py",
     "agent/held.py",
+    "agent/looking.py",
     "agent/sending.py",
     "core/delivery.py",
     "core/events.py",
+    "core/filing.py",
+    "core/gates.py",
     "core/imports.py",
     "core/job.py",
     "core/judging.py",
     "core/lifecycle.py",
     "core/reception.py",
     "core/reconciling.py",
+    "core/recording.py",
+    "core/settling.py",
 )
 
 TESTS = ("tests/core", "tests/agent", "tests/adapters")

@@ -29,6 +29,7 @@ from dropbox_agent.core.budget import RequestBudget
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.expanding import NotExpandable, of_payload
+from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import JobId, make_job_id
@@ -37,6 +38,7 @@ from dropbox_agent.core.naming import is_compressed
 from dropbox_agent.core.polling import PollRules, PollSchedule
 from dropbox_agent.core.ports import Witness
 from dropbox_agent.core.reception import Reception
+from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.report import Origin
 from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.terms import Terms
@@ -201,9 +203,11 @@ class _Outside:
 
 
 def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
+    recorder = Recorder(outside.journal, clock, outside.witness)
     return Agent(
         receptions={kind: _reception(kind, settings, outside, clock) for kind in Kind},
-        delivery=_delivery(settings, outside, clock),
+        delivery=_delivery(settings, outside, recorder, clock),
+        filing=_filing(outside, recorder),
         spool=outside.spool,
         journal=outside.journal,
         schedule=PollSchedule(_poll_rules(settings)),
@@ -241,15 +245,27 @@ def _reception(kind: Kind, settings: Settings, outside: _Outside, clock: SystemC
     )
 
 
-def _delivery(settings: Settings, outside: _Outside, clock: SystemClock) -> Delivery:
+def _delivery(
+    settings: Settings, outside: _Outside, recorder: Recorder, clock: SystemClock
+) -> Delivery:
     return Delivery(
         api=outside.api,
         spool=outside.spool,
         journal=outside.journal,
         checker=PayloadChecker(outside.spool, outside.checker, check_policy(settings)),
+        recorder=recorder,
         clock=clock,
-        witness=outside.witness,
         terms=_terms(settings),
+    )
+
+
+def _filing(outside: _Outside, recorder: Recorder) -> Filing:
+    return Filing(
+        api=outside.api,
+        spool=outside.spool,
+        journal=outside.journal,
+        recorder=recorder,
+        witness=outside.witness,
         origin=Origin(__version__, socket.gethostname()),
     )
 

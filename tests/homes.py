@@ -14,6 +14,7 @@ from dropbox_agent.agent import Agent, Heartbeat, Pools, Rules, Watch
 from dropbox_agent.agent.heartbeat import StatusFile as StatusFilePort
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.gates import Gate, SettleRules
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.job import Job, JobId, Stage
@@ -22,6 +23,7 @@ from dropbox_agent.core.overview import Overview
 from dropbox_agent.core.polling import PollRules, PollSchedule
 from dropbox_agent.core.ports import Checker as CheckerPort
 from dropbox_agent.core.reception import Reception
+from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.report import Json, Origin
 from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.sighting import Writer
@@ -214,6 +216,7 @@ class Home:
         return Agent(
             receptions={kind: self._reception(kind) for kind in Kind},
             delivery=self._delivery(),
+            filing=self._filing(),
             spool=self.spool,
             journal=self.journal,
             schedule=PollSchedule(PollRules()),
@@ -243,11 +246,23 @@ class Home:
             spool=self.spool,
             journal=self.journal,
             checker=self.checker or PayloadChecker(self.spool, Checker(), self.policy),
+            recorder=self._recorder(),
             clock=self.clock,
-            witness=self.witness,
             terms=Terms({kind: ImportOptions() for kind in Kind}, self.default_set),
+        )
+
+    def _filing(self) -> Filing:
+        return Filing(
+            api=self.api,
+            spool=self.spool,
+            journal=self.journal,
+            recorder=self._recorder(),
+            witness=self.witness,
             origin=Origin("0", "shop"),
         )
+
+    def _recorder(self) -> Recorder:
+        return Recorder(self.journal, self.clock, self.witness)
 
 
 class _Patience:

@@ -21,6 +21,7 @@ from dropbox_agent.agent.watch import Watch
 from dropbox_agent.core.adopting import adopt
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.overview import JobInHand, Overview
@@ -41,6 +42,7 @@ class Agent:
         *,
         receptions: Mapping[Kind, Reception],
         delivery: Delivery,
+        filing: Filing,
         spool: Spool,
         journal: Journal,
         schedule: PollSchedule,
@@ -76,7 +78,7 @@ class Agent:
             witness=witness,
             backoff=rules.backoff,
         )
-        self._files = Files(self._board, delivery, pools.files)
+        self._files = Files(self._board, delivery, filing, pools.files)
         self._looking = Looking(
             receptions,
             board=self._board,

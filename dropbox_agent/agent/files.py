@@ -6,6 +6,7 @@ from functools import partial
 from dropbox_agent.agent.board import Board
 from dropbox_agent.agent.errands import Pool
 from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
@@ -14,15 +15,17 @@ from dropbox_agent.core.kind import Kind
 class Files:
     """Takes jobs through the stages that need no server."""
 
-    def __init__(self, board: Board, delivery: Delivery, pools: Mapping[Kind, Pool]) -> None:
+    def __init__(
+        self, board: Board, delivery: Delivery, filing: Filing, pools: Mapping[Kind, Pool]
+    ) -> None:
         """Take the board, the steps, and who does them for each kind."""
         self._board = board
         self._delivery = delivery
         self._pools = pools
         self._steps = {
             Stage.CLAIMED: delivery.check,
-            Stage.ENDED: delivery.judge,
-            Stage.JUDGED: delivery.file,
+            Stage.ENDED: filing.judge,
+            Stage.JUDGED: filing.file,
         }
 
     def hand_out(self) -> None:

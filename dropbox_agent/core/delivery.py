@@ -1,4 +1,4 @@
-"""The story of a job: checked, sent, asked for, judged, filed.
+"""The story of a job up to the end of its imports: checked, sent, found out, asked for.
 
 Each method takes a job from one stage to the next and records it. All of them can be repeated
 after an interruption at any point: they begin from what the journal says, and what cannot be
@@ -6,7 +6,6 @@ undone is recorded before it is done.
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -24,16 +23,13 @@ from dropbox_agent.core.imports import (
     Refused,
     Status,
 )
-from dropbox_agent.core.issue import Issue, Verdict
+from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import Checked, Fingerprint, Job, Part, Reason
-from dropbox_agent.core.judging import judge
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.lifecycle import advance
-from dropbox_agent.core.mending import Refusals, read_refusals
-from dropbox_agent.core.naming import stem
-from dropbox_agent.core.ports import Checker, Journal, Spool, Witness
+from dropbox_agent.core.naming import stem_of
+from dropbox_agent.core.ports import Checker, Journal, Spool
 from dropbox_agent.core.reconciling import CannotTell, Found, NotThere, find_ours
-from dropbox_agent.core.report import Origin, build_report
+from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.terms import Terms, reason_for
 from dropbox_agent.core.trouble import as_trouble
 from dropbox_agent.errors import AgentError
@@ -74,20 +70,18 @@ class Delivery:
         spool: Spool,
         journal: Journal,
         checker: Checker,
+        recorder: Recorder,
         clock: Clock,
-        witness: Witness,
         terms: Terms,
-        origin: Origin,
     ) -> None:
         """Take the outside world and the terms of this account."""
         self._api = api
         self._spool = spool
         self._journal = journal
         self._checker = checker
+        self._step = recorder.step
         self._clock = clock
-        self._witness = witness
         self._terms = terms
-        self._origin = origin
         self._looked: tuple[float, tuple[Import, ...]] | None = None
 
     def check(self, job: Job) -> Job:
@@ -209,58 +203,6 @@ class Delivery:
         """Record that the server does not know the import any more."""
         return self._step(job, events.Vanished())
 
-    def judge(self, job: Job) -> Job:
-        """Decide the outcome and the final names of a job that has ended."""
-        outcome, reason = judge(job)
-        return self._step(job, events.Judged(outcome, reason, self._stem(job)))
-
-    def file(self, job: Job) -> Job:
-        """Bring file, rows to fix and report to their final place, the report last.
-
-        Raises:
-            OSError: There is no room or no right to; it is tried again.
-        """
-        self._spool.archive(job)
-        there = self._spool.is_archived(job)
-        refusals = self._refusals(job) if there else []
-        if refusals:
-            self._spool.write_rows_to_fix(job, refusals)
-        report = build_report(
-            advance(job, events.Filed(), self._clock.now()),
-            self._journal.issues(job.id),
-            self._origin,
-            payload_there=there,
-            rows_to_fix=bool(refusals),
-        )
-        self._spool.write_report(job, report)
-        job = self._step(job, events.Filed())
-        self._spool.clear(job.id)
-        return job
-
-    def _refusals(self, job: Job) -> list[Refusals]:
-        """Fetch which rows the server refused; without them the report still has the counts."""
-        if job.checked is None:
-            return []
-        found = []
-        for part in job.parts:
-            if part.last and part.last.errors:
-                try:
-                    report = self._error_report(part.last)
-                except ApiUnavailable as error:
-                    self._witness.troubled(error, job)
-                else:
-                    found.append(read_refusals(report, job.checked.facts.columns))
-        return [each for each in found if each.reasons]
-
-    def _error_report(self, last: Import) -> bytes:
-        """Fetch one error report; links expire, and asking for the import makes a new one."""
-        if last.error_report_url:
-            with suppress(ApiUnavailable):
-                return self._api.error_report(last.error_report_url)
-        fresh = self._api.get(last.id)
-        link = fresh.error_report_url if fresh else None
-        return self._api.error_report(link) if link else b""
-
     def heed(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Job:
         """Carry out what a person has decided about a held job.
 
@@ -301,15 +243,6 @@ class Delivery:
         """Record that the payload of a job that was never sent has been taken away."""
         return self._step(job, events.Lost(reasons.payload_gone(job)))
 
-    def _step(self, job: Job, event: events.Event, issues: Sequence[Issue] | None = None) -> Job:
-        job = advance(job, event, self._clock.now())
-        self._journal.save(job, issues)
-        self._witness.stepped(job)
-        return job
-
-    def _stem(self, job: Job) -> str:
-        return stem(job.received_at, job.id, job.name)
-
     def _verdict_event(
         self, job: Job, verdict: Verdict, payload: Fingerprint
     ) -> events.Passed | events.Rejected:
@@ -321,10 +254,10 @@ class Delivery:
             fingerprint=payload,
         )
         if not verdict.sendable:
-            return events.Rejected(checked, reason_for(verdict), self._stem(job))
+            return events.Rejected(checked, reason_for(verdict), stem_of(job))
         options = self._terms.options(job.kind, job.folder, verdict.facts.delimiter or ",")
         if isinstance(options, Reason):
-            return events.Rejected(checked, options, self._stem(job))
+            return events.Rejected(checked, options, stem_of(job))
         return events.Passed(checked, tuple(Part(each, options) for each in verdict.slices))
 
     def _rewritten(self, job: Job) -> Job | None:

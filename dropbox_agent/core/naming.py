@@ -53,6 +53,11 @@ def archived_as(job: Job) -> str:
     return f"{job.stem}{payload_ending(job.name)}"
 
 
+def stem_of(job: Job) -> str:
+    """Return the archive name of a job's payload without its ending."""
+    return stem(job.received_at, job.id, job.name)
+
+
 def stem(at: datetime, job_id: JobId, name: str) -> str:
     """Return the archive name of a payload without its ending: ``<UTC time>-<job>-<name>``.
 

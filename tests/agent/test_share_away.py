@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,22 @@ def test_a_start_without_the_share_costs_nothing(home: Home, stage: Stage, *, em
     home.rest()
     assert home.report("codes.csv")["outcome"] == "imported"
     assert len(home.api.imports) == 1
+    assert breaches(home) == []
+
+
+def test_a_start_with_another_inbox_costs_nothing(home: Home) -> None:
+    """Whoever moves the inbox in the settings while files are under way is told so."""
+    _under_way(home, Stage.CHECKED)
+    before = home.folders
+    home.folders = replace(before, inbox=home.root / "new inbox")
+    for folder in home.folders.all():
+        folder.mkdir(exist_ok=True)
+    with pytest.raises(TryLater, match="Files are under way"):
+        home.start()
+    home.folders = before
+    home.start()
+    home.rest()
+    assert home.report("codes.csv")["outcome"] == "imported"
     assert breaches(home) == []
 
 

@@ -1,0 +1,91 @@
+"""The end of a job: judged, its file brought to its place, and the report written beside it.
+
+Both steps can be repeated after an interruption at any point: what is there already is left.
+"""
+
+from contextlib import suppress
+
+from dropbox_agent.core import events
+from dropbox_agent.core.imports import ApiUnavailable, Import, ImportApi
+from dropbox_agent.core.job import Job
+from dropbox_agent.core.judging import judge
+from dropbox_agent.core.mending import Refusals, read_refusals
+from dropbox_agent.core.naming import stem_of
+from dropbox_agent.core.ports import Journal, Spool, Witness
+from dropbox_agent.core.recording import Recorder
+from dropbox_agent.core.report import Origin, build_report
+
+
+class Filing:
+    """Files jobs that have ended. May be used by several threads."""
+
+    def __init__(
+        self,
+        *,
+        api: ImportApi,
+        spool: Spool,
+        journal: Journal,
+        recorder: Recorder,
+        witness: Witness,
+        origin: Origin,
+    ) -> None:
+        """Take the outside world, and what reports say of this agent."""
+        self._api = api
+        self._spool = spool
+        self._journal = journal
+        self._after = recorder.after
+        self._step = recorder.step
+        self._witness = witness
+        self._origin = origin
+
+    def judge(self, job: Job) -> Job:
+        """Decide the outcome and the final names of a job that has ended."""
+        outcome, reason = judge(job)
+        return self._step(job, events.Judged(outcome, reason, stem_of(job)))
+
+    def file(self, job: Job) -> Job:
+        """Bring file, rows to fix and report to their final place, the report last.
+
+        Raises:
+            OSError: There is no room or no right to; it is tried again.
+        """
+        self._spool.archive(job)
+        there = self._spool.is_archived(job)
+        refusals = self._refusals(job) if there else []
+        if refusals:
+            self._spool.write_rows_to_fix(job, refusals)
+        report = build_report(
+            self._after(job, events.Filed()),
+            self._journal.issues(job.id),
+            self._origin,
+            payload_there=there,
+            rows_to_fix=bool(refusals),
+        )
+        self._spool.write_report(job, report)
+        job = self._step(job, events.Filed())
+        self._spool.clear(job.id)
+        return job
+
+    def _refusals(self, job: Job) -> list[Refusals]:
+        """Fetch which rows the server refused; without them the report still has the counts."""
+        if job.checked is None:
+            return []
+        found = []
+        for part in job.parts:
+            if part.last and part.last.errors:
+                try:
+                    report = self._error_report(part.last)
+                except ApiUnavailable as error:
+                    self._witness.troubled(error, job)
+                else:
+                    found.append(read_refusals(report, job.checked.facts.columns))
+        return [each for each in found if each.reasons]
+
+    def _error_report(self, last: Import) -> bytes:
+        """Fetch one error report; links expire, and asking for the import makes a new one."""
+        if last.error_report_url:
+            with suppress(ApiUnavailable):
+                return self._api.error_report(last.error_report_url)
+        fresh = self._api.get(last.id)
+        link = fresh.error_report_url if fresh else None
+        return self._api.error_report(link) if link else b""
