@@ -1,7 +1,9 @@
 """Surprises in one part of the loop: the other parts go on, and nothing is given up."""
 
+import errno
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +14,12 @@ from dropbox_agent.core import events, reasons
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.issue import Verdict
-from dropbox_agent.core.job import JobId, Stage
+from dropbox_agent.core.job import Job, JobId, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.sighting import Listing
 from dropbox_agent.wiring import PayloadChecker
 from tests.agent.test_lost_answers import hold_vouchers
-from tests.crashes import QuickJournal
+from tests.crashes import QuickDisk, QuickJournal
 from tests.drops import contacts, products
 from tests.homes import Home
 from tests.jobs import after
@@ -52,6 +54,32 @@ class MumblingJournal(QuickJournal):
             self.silent_for -= 1
             raise JournalTrouble("It is busy.", hint="Wait.", code="journal-trouble")
         return super().decisions()
+
+
+class ForgetfulJournal(QuickJournal):
+    """A journal that cannot be looked up, for some times."""
+
+    silent_for = 0
+
+    def find(self, job_id: str) -> Job | None:
+        """Return one job, or fail to."""
+        if self.silent_for:
+            self.silent_for -= 1
+            raise JournalTrouble("It is busy.", hint="Wait.", code="journal-trouble")
+        return super().find(job_id)
+
+
+class StubbornDisk(QuickDisk):
+    """A disk on which some moves fail."""
+
+    failures = 0
+
+    def move(self, source: Path, target: Path) -> None:
+        """Rename a file, or fail to."""
+        if self.failures:
+            self.failures -= 1
+            raise OSError(errno.EIO, "Input/output error")
+        super().move(source, target)
 
 
 class ScribblingChecker:
@@ -98,6 +126,20 @@ def test_a_surprise_in_asking_is_a_pause(home: Home) -> None:
     assert (name, pause.why.code) == ("asking", "unforeseen")
     home.rest()
     assert home.report("people.csv")["outcome"] == "imported"
+
+
+def test_a_journal_that_cannot_be_looked_up_stops_nothing_else(home: Home) -> None:
+    """While it is not known how far one job got, the others go on."""
+    disk = home.disk = StubbornDisk()
+    home.open_journal = ForgetfulJournal
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.run_until(lambda: home.stage("people.csv") is Stage.SENT)
+    assert isinstance(home.journal, ForgetfulJournal)
+    disk.failures, home.journal.silent_for = 1, 20
+    home.run_until(lambda: home.journal.silent_for < 20)
+    home.drop(Kind.PRODUCTS, "chairs.csv", products(3))
+    home.run_until(lambda: len(home.reports()) == 2)
+    assert "journal-trouble" in {code for code, _ in home.witness.troubles}
 
 
 def test_a_journal_that_cannot_tell_of_decisions_loses_none(home: Home) -> None:
