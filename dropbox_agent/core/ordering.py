@@ -5,6 +5,7 @@ a file waits until the earlier ones of its kind have ended. Vouchers only wait f
 go into the same set; different kinds never wait for each other.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -22,7 +23,7 @@ class Order(StrEnum):
     RELAXED = "relaxed"
 
 
-def lane(job: Job) -> tuple[Kind, str | None]:
+def queue(job: Job) -> tuple[Kind, str | None]:
     """Name the queue a job stands in: its kind, and for vouchers their set's folder."""
     return job.kind, job.folder
 
@@ -30,18 +31,23 @@ def lane(job: Job) -> tuple[Kind, str | None]:
 def may_be_sent(jobs: Iterable[Job], order: Order, places: int) -> list[Job]:
     """List the jobs that may be sent now, the first to come first.
 
+    Kinds take turns: the one with the fewest imports under way comes first, so that a hundred
+    files of one kind do not keep another one waiting.
+
     Args:
         jobs: All jobs under way, in the order of arrival.
-        order: Whether a job waits for the earlier ones of its lane.
+        order: Whether a job waits for the earlier ones of its queue.
         places: How many imports of ours the server's queue may hold.
     """
     free: list[Job] = []
     taken: set[tuple[Kind, str | None]] = set()
+    sent: Counter[Kind] = Counter()
     for job in jobs:
         if job.stage is Stage.SENT:
-            places -= 1
-        if job.stage is Stage.CHECKED and (order is Order.RELAXED or lane(job) not in taken):
+            sent[job.kind] += 1
+        if job.stage is Stage.CHECKED and (order is Order.RELAXED or queue(job) not in taken):
             free.append(job)
         if job.stage in BEFORE_THE_END:
-            taken.add(lane(job))
-    return free if places > 0 else []
+            taken.add(queue(job))
+    free.sort(key=lambda job: sent[job.kind])
+    return free if places > sent.total() else []

@@ -134,9 +134,10 @@ def test_a_journal_that_cannot_be_looked_up_stops_nothing_else(home: Home) -> No
     home.open_journal = ForgetfulJournal
     home.drop(Kind.CONTACTS, "people.csv", contacts(3))
     home.run_until(lambda: home.stage("people.csv") is Stage.SENT)
-    assert isinstance(home.journal, ForgetfulJournal)
-    disk.failures, home.journal.silent_for = 1, 20
-    home.run_until(lambda: home.journal.silent_for < 20)
+    journal = home.journal
+    assert isinstance(journal, ForgetfulJournal)
+    disk.failures, journal.silent_for = 1, 20
+    home.run_until(lambda: journal.silent_for < 20)
     home.drop(Kind.PRODUCTS, "chairs.csv", products(3))
     home.run_until(lambda: len(home.reports()) == 2)
     assert "journal-trouble" in {code for code, _ in home.witness.troubles}

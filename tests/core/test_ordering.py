@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.ordering import Order, lane, may_be_sent
+from dropbox_agent.core.ordering import Order, queue, may_be_sent
 from tests.jobs import new_job
 
 SPRING, SUMMER = "5f0c6a1b2c3d4e5f60718293", "6a0c6a1b2c3d4e5f60718293"
@@ -67,6 +67,13 @@ def test_relaxed_everything_checked_may_go() -> None:
     """In the order of arrival still."""
     jobs = [waiting(number=1), replace(new_job(number=2), stage=Stage.SENT), waiting(number=3)]
     assert names(may_be_sent(jobs, Order.RELAXED, places=10)) == ["c1", "c3"]
+
+
+def test_kinds_take_turns() -> None:
+    """Many files of one kind do not keep another one waiting for a place."""
+    many = [replace(new_job(number=each), stage=Stage.SENT) for each in range(1, 9)]
+    waiting_ones = [waiting(number=9), waiting(number=10), waiting(Kind.PRODUCTS)]
+    assert names(may_be_sent([*many, *waiting_ones], Order.RELAXED, 10)) == ["p1", "c9", "c10"]
 
 
 @pytest.mark.parametrize("order", Order)
@@ -140,6 +147,6 @@ def _no_file_overtakes(jobs: list[Job]) -> None:
     lanes: set[tuple[Kind, str | None]] = set()
     for job in jobs:
         if job.stage in {Stage.SENDING, Stage.SENT}:
-            assert lane(job) not in lanes
+            assert queue(job) not in lanes
         if job.stage in {Stage.CLAIMED, Stage.CHECKED, Stage.SENDING, Stage.SENT}:
-            lanes.add(lane(job))
+            lanes.add(queue(job))
