@@ -4,9 +4,9 @@ import errno
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,23 +18,31 @@ from dropbox_agent.adapters.import_api import ApiAccess, HttpImportApi
 from dropbox_agent.adapters.journal import JournalDamaged, SqliteJournal
 from dropbox_agent.adapters.lock import HomeLock
 from dropbox_agent.adapters.mounts import mount_of
-from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
+from dropbox_agent.adapters.notify import Notifier
+from dropbox_agent.adapters.spool import Disk, DiskSpool
 from dropbox_agent.adapters.status_file import StatusFile
 from dropbox_agent.adapters.watcher import Watcher
 from dropbox_agent.adapters.workers import Workers
-from dropbox_agent.adapters.writer_probe import probe
-from dropbox_agent.agent import Agent, Heartbeat, Pools, Rules, Watch
+from dropbox_agent.agent import Agent, Heartbeat, Pools, Pulse, Rules, Watch
+from dropbox_agent.core.account import Account, Question, questions
 from dropbox_agent.core.backoff import Backoff
 from dropbox_agent.core.budget import RequestBudget
 from dropbox_agent.core.checking import CheckPolicy
+from dropbox_agent.core.checking.rulebook import rules_for
+from dropbox_agent.core.checking.rules_file import COLUMN_UNKNOWN
+from dropbox_agent.core.columns_file import (
+    NO_FILE,
+    ColumnsFile,
+    ColumnsFileBroken,
+    read_columns_file,
+)
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.expanding import NotExpandable, of_payload
 from dropbox_agent.core.filing import Filing
-from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.issue import Verdict
-from dropbox_agent.core.job import JobId, make_job_id
+from dropbox_agent.core.job import Job, JobId, make_job_id
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import is_compressed
+from dropbox_agent.core.nets import SafetyNets
 from dropbox_agent.core.polling import PollRules, PollSchedule
 from dropbox_agent.core.ports import Witness
 from dropbox_agent.core.reception import Reception
@@ -42,10 +50,9 @@ from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.report import Origin
 from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.terms import Terms
-from dropbox_agent.errors import BadConfiguration, NoPermission
+from dropbox_agent.folders import JOURNAL_NAME, need_folders, spool_of
 from dropbox_agent.settings import LiveKey, Settings
 
-JOURNAL_NAME = "journal.sqlite"
 FILES_AT_ONCE = 2
 """How many files of one kind are checked or filed at a time; no kind waits for another."""
 
@@ -55,33 +62,57 @@ ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class PayloadChecker:
-    """Checks claimed payloads under the policy of the settings."""
+    """Checks claimed payloads under the policy of the settings.
+
+    Attributes:
+        spool: Holds them.
+        checker: Reads what is in them.
+        policy: How strictly.
+        encodings: What payloads of a kind are in that are not UTF-8.
+    """
 
     spool: DiskSpool
     checker: Checker
     policy: CheckPolicy
+    encodings: Mapping[Kind, str | None] = field(default_factory=dict)
 
-    def check(self, job_id: JobId, kind: Kind) -> Verdict:
-        """Read all that is in a payload and decide about it.
+    def check(self, job: Job, account: Account) -> Verdict:
+        """Read all that is in a payload and decide about it, and make what is sent of it.
 
         Size and hash in the verdict are always those of the payload itself.
         """
-        payload = self.spool.payload(job_id)
-        if not is_compressed(payload.name):
-            return self.checker.check(payload, kind, self.policy)
-        try:
-            verdict = self._check_content(job_id, kind)
-        except NotExpandable as fault:
-            verdict = fault.as_verdict()
-        return of_payload(verdict, *self.spool.measure(job_id))
+        policy = account.policy(self.policy)
+        says = self._columns_file(job, account, policy)
+        policy = replace(policy, column_map=says.column_map)
+        verdict = self._verdict(job, policy, says.encoding or self.encodings.get(job.kind))
+        return self.spool.make_sendable(job.id, verdict, policy.max_slice_bytes)
 
-    def _check_content(self, job_id: JobId, kind: Kind) -> Verdict:
-        content = self.spool.make_content(job_id)
+    def _columns_file(self, job: Job, account: Account, policy: CheckPolicy) -> ColumnsFile:
+        """Read what the folder's ``columns.toml`` says by now; the job keeps what came of it."""
+        if (found := self.spool.columns_text(job.kind, job.folder)) is None:
+            return NO_FILE
         try:
-            return self.checker.check(content, kind, self.policy)
+            return read_columns_file(found.raw, str(found.path), rules_for(job.kind, policy))
+        except ColumnsFileBroken:
+            account.stand_by({COLUMN_UNKNOWN.code})
+            raise
+
+    def _verdict(self, job: Job, policy: CheckPolicy, encoding: str | None) -> Verdict:
+        try:
+            made = self.spool.make_content(job.id, encoding)
+        except NotExpandable as fault:
+            return of_payload(fault.as_verdict(), *self.spool.measure(job.id))
+        try:
+            verdict = self.checker.check(made.path, job.kind, policy)
         except FileNotFoundError as error:
+            if made.content.is_payload:
+                raise
             # Not to be mixed up with a payload that is gone: this one is made again.
-            raise OSError(errno.EAGAIN, "removed while it was checked", str(content)) from error
+            raise OSError(errno.EAGAIN, "removed while it was checked", str(made.path)) from error
+        if made.content.is_payload:
+            return verdict
+        verdict = made.content.judged(verdict, job.kind)
+        return of_payload(verdict, *self.spool.measure(job.id))
 
 
 def new_job_id(kind: Kind) -> JobId:
@@ -89,44 +120,9 @@ def new_job_id(kind: Kind) -> JobId:
     return make_job_id(kind, "".join(secrets.choice(ID_LETTERS) for _ in range(7)))
 
 
-def folders_of(settings: Settings) -> Folders:
-    """Say where the folders of a home are."""
-    return Folders(settings.inbox, settings.processed, settings.failed, settings.state)
-
-
 def check_policy(settings: Settings) -> CheckPolicy:
     """Say how strictly files are checked."""
     return CheckPolicy(row_faults=settings.row_faults)
-
-
-def make_folders(settings: Settings) -> list[Path]:
-    """Make the folders of a home that are not there; return the new ones.
-
-    Raises:
-        NoPermission: One of them cannot be made.
-    """
-    made = []
-    for folder in (*folders_of(settings).all(), settings.state):
-        if not folder.is_dir():
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise _no_folder(folder, error) from error
-            made.append(folder)
-    return made
-
-
-def take_inbox(settings: Settings) -> None:
-    """Take the inbox of a home for its own as it is now, whatever was there before.
-
-    Raises:
-        AgentError: It is another home's, or cannot be marked.
-    """
-    spool = DiskSpool(folders_of(settings), Disk(), probe)
-    try:
-        spool.make_ours()
-    except OSError as error:
-        raise _no_folder(settings.inbox, error) from error
 
 
 @contextmanager
@@ -146,33 +142,40 @@ def agent_at_home(
         AgentError: The home, the key or the folders are not as they must be.
     """
     key = LiveKey(settings, os.environ, hide)
-    _need_folders(settings)
+    need_folders(settings)
     with ExitStack() as stack:
         lock = stack.enter_context(HomeLock(settings.state))
         disk = Disk()
         journal = stack.enter_context(_open_journal(settings.state, disk, witness))
         checker = Checker(timeout_seconds=settings.check_timeout_seconds)
         stack.callback(checker.stop)
-        spool = DiskSpool(
-            folders_of(settings),
-            disk,
-            probe,
-            ignore=settings.ignore,
-            done_suffix=settings.done_suffix,
-            min_free_bytes=settings.min_free,
-            max_expanded_bytes=settings.max_expanded,
-        )
+        spool = spool_of(settings, disk)
         api = HttpImportApi(_access(settings, key), _budget(settings))
         stack.callback(api.close)
         # The lambda, because the agent that is told of arrivals is only built below.
         watcher = Watcher(settings.inbox, ring=lambda: agent.look_soon())  # noqa: PLW0108
         stack.callback(watcher.stop)
-        outside = _Outside(lock, spool, journal, api, checker, watcher, witness)
+        outside = _Outside(
+            lock, spool, journal, api, checker, watcher, Notifier(os.environ), witness
+        )
         agent = _agent(settings, outside, SystemClock())
         agent.recover()
         stack.callback(agent.wind_down)
         stack.callback(spool.stop)
+        stack.callback(outside.notifier.stopping)
         yield agent
+
+
+@contextmanager
+def account_questions(settings: Settings) -> Iterator[Mapping[Kind, Question]]:
+    """Give what can be asked of the account, for a command that has no agent.
+
+    Raises:
+        BadConfiguration: There is no key.
+    """
+    key = settings.require_key()
+    with closing(HttpImportApi(_access(settings, key.get_secret_value), _budget(settings))) as api:
+        yield _questions(settings, api)
 
 
 def _open_journal(state: Path, disk: Disk, witness: Witness) -> SqliteJournal:
@@ -199,6 +202,7 @@ class _Outside:
     api: HttpImportApi
     checker: Checker
     watcher: Watcher
+    notifier: Notifier
     witness: Witness
 
 
@@ -210,7 +214,9 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
         filing=_filing(outside, recorder),
         spool=outside.spool,
         journal=outside.journal,
-        schedule=PollSchedule(_poll_rules(settings)),
+        schedule=PollSchedule(
+            PollRules(settings.poll_floor_seconds, settings.poll_ceiling_seconds)
+        ),
         clock=clock,
         bell=Bell(),
         pools=Pools(
@@ -218,8 +224,12 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
             files={kind: Workers(f"files-{kind}", FILES_AT_ONCE) for kind in Kind},
             send=Workers("send", 1),
             ask=Workers("ask", 1),
+            know=Workers("know", 1),
         ),
-        heartbeat=Heartbeat(StatusFile(settings.state, version=__version__), clock),
+        heartbeat=Heartbeat(
+            StatusFile(settings.state, version=__version__), clock, outside.notifier
+        ),
+        pulse=Pulse(outside.notifier, clock),
         watch=Watch(
             outside.watcher,
             outside.witness,
@@ -229,6 +239,7 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
         ),
         witness=outside.witness,
         rules=_rules(settings),
+        questions=_questions(settings, outside.api),
         still_ours=outside.lock.need_ours,
     )
 
@@ -238,7 +249,7 @@ def _reception(kind: Kind, settings: Settings, outside: _Outside, clock: SystemC
         kind,
         spool=outside.spool,
         journal=outside.journal,
-        settling=Settling(_settle_rules(settings)),
+        settling=Settling(settings.settle_rules),
         clock=clock,
         witness=outside.witness,
         new_id=new_job_id,
@@ -252,10 +263,13 @@ def _delivery(
         api=outside.api,
         spool=outside.spool,
         journal=outside.journal,
-        checker=PayloadChecker(outside.spool, outside.checker, check_policy(settings)),
+        checker=PayloadChecker(
+            outside.spool, outside.checker, check_policy(settings), settings.encodings
+        ),
         recorder=recorder,
         clock=clock,
-        terms=_terms(settings),
+        terms=terms_of(settings),
+        nets=_nets(settings),
     )
 
 
@@ -270,7 +284,7 @@ def _filing(outside: _Outside, recorder: Recorder) -> Filing:
     )
 
 
-def _access(settings: Settings, key: LiveKey) -> ApiAccess:
+def _access(settings: Settings, key: Callable[[], str]) -> ApiAccess:
     return ApiAccess(
         url=settings.api_url,
         key=key,
@@ -286,22 +300,23 @@ def _budget(settings: Settings) -> RequestBudget:
     return RequestBudget(limit, reserve=min(15, limit // 4))
 
 
-def _terms(settings: Settings) -> Terms:
+def _questions(settings: Settings, api: HttpImportApi) -> Mapping[Kind, Question]:
+    """Say what to ask the account about itself: nothing that the settings say is not to be used."""
+    live = settings.contacts_fields == "live"
+    return questions(api, {Kind.VOUCHERS, *([Kind.CONTACTS] if live else [])})
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Say how rows of each kind are imported."""
     return Terms({kind: settings.options_for(kind) for kind in Kind}, settings.vouchers_coupon_set)
 
 
-def _settle_rules(settings: Settings) -> SettleRules:
-    return SettleRules(
-        quiet_seconds=settings.settle_seconds,
-        empty_hold_seconds=settings.empty_hold_seconds,
-        cut_hold_seconds=settings.cut_hold_seconds,
-        done_suffix=settings.done_suffix,
-        stalled_seconds=settings.stalled_seconds,
+def _nets(settings: Settings) -> SafetyNets:
+    return SafetyNets(
+        least_rows=settings.hold_under_usual_rows,
+        all_columns=settings.hold_missing_columns,
+        most_faulty=settings.hold_faulty_rows,
     )
-
-
-def _poll_rules(settings: Settings) -> PollRules:
-    return PollRules(settings.poll_floor_seconds, settings.poll_ceiling_seconds)
 
 
 def _rules(settings: Settings) -> Rules:
@@ -312,25 +327,7 @@ def _rules(settings: Settings) -> Rules:
         backoff=Backoff(settings.backoff_floor_seconds, settings.backoff_ceiling_seconds),
         unknown_grace_seconds=settings.unknown_grace_seconds,
         import_patience_seconds=settings.import_patience_seconds,
+        account_seconds=settings.account_seconds,
+        account_patience_seconds=settings.account_patience_seconds,
         stop_seconds=settings.stop_seconds,
-    )
-
-
-def _need_folders(settings: Settings) -> None:
-    """Refuse to work on a home that nobody has made: it may be a mount that is not there."""
-    if not settings.inbox.is_dir():
-        raise BadConfiguration(
-            f"There is no inbox folder {settings.inbox}.",
-            hint="Run 'dropbox-agent init' in the folder that shall be the home, or name the home "
-            "with --home. If the inbox is on a share, see that it is mounted.",
-            code="no-inbox",
-        )
-    make_folders(settings)
-
-
-def _no_folder(folder: Path, error: OSError) -> NoPermission:
-    return NoPermission(
-        f"The folder {folder} cannot be made: {error.strerror or error}.",
-        hint="Make it by hand, or give the agent's user the right to; then start again.",
-        code="no-folder",
     )

@@ -9,6 +9,7 @@ import pytest
 
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.decisions import Choice, Decision
+from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.imports import (
     Accepted,
     Import,
@@ -186,6 +187,14 @@ def _other_mount(home: FusedHome) -> None:
     home.drop(Kind.CONTACTS, "moved.csv", contacts(3))
 
 
+def _marked(home: FusedHome) -> None:
+    home.settle = SettleRules(done_suffix=".done")
+    whole = home.drop(Kind.CONTACTS, "marked.csv", contacts(3))
+    whole.with_name("marked.csv.done").write_bytes(b"rows=3\n")
+    short = home.drop(Kind.VOUCHERS, "codes.csv", vouchers(3), folder=SET)
+    short.with_name("codes.done").write_bytes(b"")
+
+
 def _several(home: FusedHome) -> None:
     home.drop(Kind.CONTACTS, "first.csv", contacts(3))
     home.drop(Kind.CONTACTS, "second.csv", contacts(3, name="Eva"))
@@ -214,6 +223,7 @@ STORIES = {
     "sent again": Story(_held_and_sent_again, {"codes.csv": Outcome.IMPORTED}),
     "accepted": Story(_held_and_accepted, {"codes.csv": Outcome.IMPORTED}),
     "other mount": Story(_other_mount, {"moved.csv": Outcome.IMPORTED}),
+    "marked": Story(_marked, dict.fromkeys(("marked.csv", "codes.csv"), Outcome.IMPORTED)),
     "several": Story(
         _several,
         dict.fromkeys(("first.csv", "second.csv", "chairs.csv"), Outcome.IMPORTED),

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dropbox_agent.core.checking import ContactField
+from dropbox_agent.core.coupon_sets import CouponSet
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -108,6 +110,8 @@ class FakeImportApi:
         seconds_per_import: How long each import made from now on takes; 0 ends it at once.
         faulty_rows: Rows that each import made from now on refuses.
         places: Imports that may be queued before the next is refused.
+        fields: The contact fields of the account.
+        sets: Its coupon sets.
     """
 
     def __init__(
@@ -118,11 +122,18 @@ class FakeImportApi:
         self.seconds_per_import = seconds_per_import
         self.faulty_rows = 0
         self.places = places
+        self.fields: tuple[ContactField, ...] = (
+            ContactField("_email", "email", name="Email"),
+            ContactField("_name", "text", name="Name"),
+        )
+        self.sets: tuple[CouponSet, ...] = ()
         self._clock = clock
         self._numbers = itertools.count(1)
         self._records: dict[ImportId, _Record] = {}
         self._turns: deque[Turn] = deque()
-        self._errors: dict[str, deque[Exception]] = {"get": deque(), "recent": deque()}
+        self._errors: dict[str, deque[Exception]] = {
+            name: deque() for name in ("get", "recent", "contact_fields", "coupon_sets")
+        }
         self._hidden_looks: dict[ImportId, int] = {}
 
     def create(self, kind: Kind, options: ImportOptions, body: Body) -> SendAnswer:
@@ -150,6 +161,16 @@ class FakeImportApi:
         self.calls.append("error_report")
         raise ApiUnavailable(f"no report at {url}", hint="none", code="no-error-report")
 
+    def contact_fields(self) -> tuple[ContactField, ...]:
+        """Tell of the contact fields."""
+        self._called("contact_fields")
+        return self.fields
+
+    def coupon_sets(self) -> tuple[CouponSet, ...]:
+        """Tell of the coupon sets."""
+        self._called("coupon_sets")
+        return self.sets
+
     @property
     def imports(self) -> tuple[Import, ...]:
         """Every import as it is now, oldest first; asking so is no call."""
@@ -167,6 +188,14 @@ class FakeImportApi:
     def next_recent(self, *errors: Exception) -> None:
         """Let the next calls of ``recent`` fail."""
         self._errors["recent"].extend(errors)
+
+    def next_contact_fields(self, *errors: Exception) -> None:
+        """Let the next calls of ``contact_fields`` fail."""
+        self._errors["contact_fields"].extend(errors)
+
+    def next_coupon_sets(self, *errors: Exception) -> None:
+        """Let the next calls of ``coupon_sets`` fail."""
+        self._errors["coupon_sets"].extend(errors)
 
     def hide(self, import_id: ImportId, looks: int) -> None:
         """Leave an import out of the list for so many looks, as a server that lags."""

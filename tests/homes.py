@@ -2,16 +2,19 @@
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from dropbox_agent.adapters.checker import Checker
 from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.notify import Notifier
 from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
 from dropbox_agent.adapters.status_file import StatusFile, read_status
-from dropbox_agent.agent import Agent, Heartbeat, Pools, Rules, Watch
+from dropbox_agent.agent import Agent, Heartbeat, Pools, Pulse, Rules, Watch
 from dropbox_agent.agent.heartbeat import StatusFile as StatusFilePort
+from dropbox_agent.agent.pulse import ServiceManager
+from dropbox_agent.core.account import Question
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.filing import Filing
@@ -19,6 +22,7 @@ from dropbox_agent.core.gates import Gate, SettleRules
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.job import Job, JobId, Stage
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.nets import SafetyNets
 from dropbox_agent.core.overview import Overview
 from dropbox_agent.core.polling import PollRules, PollSchedule
 from dropbox_agent.core.ports import Checker as CheckerPort
@@ -28,7 +32,8 @@ from dropbox_agent.core.report import Json, Origin
 from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.sighting import Writer
 from dropbox_agent.core.terms import Terms
-from dropbox_agent.wiring import JOURNAL_NAME, PayloadChecker
+from dropbox_agent.folders import JOURNAL_NAME
+from dropbox_agent.wiring import PayloadChecker
 from tests.clocks import SetClock
 from tests.crashes import QuickDisk, QuickJournal
 from tests.fakes import FakeImportApi
@@ -70,13 +75,18 @@ class Home:
             files={kind: InlinePool() for kind in Kind},
             send=InlinePool(),
             ask=InlinePool(),
+            know=InlinePool(),
         )
+        self.service_manager: ServiceManager = Notifier({})
         self.ignore: tuple[str, ...] = ()
         self.rules = Rules()
         self.rescan_seconds = 10.0
         self.policy = CheckPolicy()
+        self.encodings: dict[Kind, str | None] = {}
+        self.nets = SafetyNets()
         self.settle = SettleRules()
         self.default_set: str | None = None
+        self.questions: Mapping[Kind, Question] = {}
         self.disk = QuickDisk()
         self.open_journal: Callable[[Path], SqliteJournal] = QuickJournal
         self.open_spool: Callable[..., DiskSpool] = DiskSpool
@@ -224,9 +234,11 @@ class Home:
             bell=self.bell,
             pools=self.pools,
             heartbeat=Heartbeat(self.status_file, self.clock),
+            pulse=Pulse(self.service_manager, self.clock),
             watch=Watch(self.watcher, self.witness, rescan_seconds=self.rescan_seconds),
             witness=self.witness,
             rules=self.rules,
+            questions=self.questions,
         )
 
     def _reception(self, kind: Kind) -> Reception:
@@ -245,10 +257,12 @@ class Home:
             api=self.api,
             spool=self.spool,
             journal=self.journal,
-            checker=self.checker or PayloadChecker(self.spool, Checker(), self.policy),
+            checker=self.checker
+            or PayloadChecker(self.spool, Checker(), self.policy, self.encodings),
             recorder=self._recorder(),
             clock=self.clock,
             terms=Terms({kind: ImportOptions() for kind in Kind}, self.default_set),
+            nets=self.nets,
         )
 
     def _filing(self) -> Filing:

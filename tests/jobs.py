@@ -98,6 +98,7 @@ EXAMPLES: dict[type[Event], Event] = {
     type(example): example
     for example in (
         events.Passed(checked(), parts(10)),
+        events.Doubted(checked(), parts(10), REASON),
         events.Rejected(checked(errors=1), REASON, STEM),
         events.Rewritten(),
         events.SendBegan((ImportId("older-1"), ImportId("older-2"))),
@@ -111,6 +112,7 @@ EXAMPLES: dict[type[Event], Event] = {
         events.Filed(),
         events.Held(REASON),
         events.SentAgain(),
+        events.BegunAnew(),
         events.Lost(REASON),
         events.GivenUp(REASON),
     )

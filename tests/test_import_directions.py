@@ -1,4 +1,7 @@
-"""Imports point one way: cli -> wiring -> agent, adapters, settings -> core -> errors."""
+"""Imports point one way: cli -> wiring -> agent, adapters, settings -> core -> errors.
+
+Beside the wiring, the inspection puts together what is to be seen of a home from outside.
+"""
 
 import ast
 import sys
@@ -14,9 +17,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
     "cli": {
-        "__version__", "wiring", "agent", "adapters", "settings", "sandbox", "core", "errors",
+        "__version__", "wiring", "inspection", "folders", "agent", "adapters", "settings",
+        "sandbox", "core", "errors",
     },
-    "wiring": {"__version__", "agent", "adapters", "settings", "core", "errors"},
+    "wiring": {"__version__", "folders", "agent", "adapters", "settings", "core", "errors"},
+    "inspection": {"folders", "adapters", "settings", "core", "errors"},
+    "folders": {"adapters", "settings", "core", "errors"},
     "agent": {"core", "errors"},
     "adapters": {"core", "errors"},
     "settings": {"core", "errors"},
@@ -28,8 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 the ``adapters``, which never import each other."""
 
 CORE_NEEDS = {
-    "array", "collections", "contextlib", "csv", "dataclasses", "datetime", "difflib", "enum",
-    "fnmatch", "hashlib", "heapq", "io", "itertools", "math", "re", "typing", "zipfile", "zlib",
+    "array", "codecs", "collections", "contextlib", "csv", "dataclasses", "datetime", "difflib",
+    "encodings", "enum", "fnmatch", "functools", "hashlib", "heapq", "io", "itertools", "math",
+    "operator", "re", "statistics", "tomllib", "typing", "unicodedata", "zipfile", "zlib",
 }  # fmt: skip
 """All of the standard library that core and errors may import: nothing that knows a disk, a
 network, a clock, a thread, a process or chance. ``io`` and ``zipfile`` are for bytes in memory."""
@@ -41,6 +48,7 @@ CORE_LEAVES_ALONE = {
 """Ways to the outside world for which nothing more need be imported."""
 
 HOME_OF: dict[str, tuple[str, ...]] = {
+    "charset_normalizer": ("core.encoding.guessing",),
     "click": ("cli",),
     "dotenv": ("settings",),
     "filelock": ("adapters.lock",),

@@ -18,8 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.imports import ImportId
-from dropbox_agent.core.issue import Issue
-from dropbox_agent.core.job import Job, JobId, Stage
+from dropbox_agent.core.issue import FileFacts, Issue
+from dropbox_agent.core.job import Job, JobId, Outcome, Stage
 from dropbox_agent.errors import BadConfiguration, TryLater
 
 VERSION = 1
@@ -57,7 +57,8 @@ class JournalDamaged(BadConfiguration):
         super().__init__(
             f"The journal {path} is damaged ({why}).",
             hint="It is set aside beside the new one, which begins empty. Files that were being "
-            "imported are in inbox/.claimed: contacts and products are imported again.",
+            "imported are in inbox/.claimed: contacts and products are imported again, "
+            "vouchers are held.",
             code="journal-damaged",
         )
 
@@ -211,11 +212,41 @@ class SqliteJournal:
         """Return one job, or None if the journal does not know it."""
         return next(iter(self._jobs("WHERE id = ?", job_id)), None)
 
+    def named(self, name: str, limit: int) -> list[Job]:
+        """List the jobs for files of one name, the newest first. Rarely asked; it may be slow.
+
+        Args:
+            name: The sender's name, as jobs have it.
+            limit: How many to list at most.
+        """
+        which = "WHERE json_extract(record, '$.name') = ? ORDER BY sequence DESC LIMIT ?"
+        return self._jobs(which, name, limit)
+
+    def names(self, limit: int) -> list[str]:
+        """List the names of the files that came last, the newest first."""
+        query = "SELECT json_extract(record, '$.name') FROM jobs ORDER BY sequence DESC LIMIT ?"
+        with self._in_turn(), closing(self._db.execute(query, (limit,))) as rows:
+            return list(dict.fromkeys(name for (name,) in rows))
+
     def issues(self, job_id: JobId) -> tuple[Issue, ...]:
         """Return the issues that checking a job has found."""
         with self._in_turn():
             row = self._db.execute("SELECT issues FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _ISSUES.validate_json(row[0]) if row else ()
+
+    def imported_before(self, job: Job, limit: int) -> list[FileFacts]:
+        """Tell of the files imported last of the job's kind and folder, the newest first."""
+        found = self._jobs(
+            "WHERE stage = ? AND kind = ? AND outcome IN (?, ?)"
+            " AND json_extract(record, '$.folder') IS ? ORDER BY step DESC LIMIT ?",
+            Stage.FILED,
+            job.kind,
+            Outcome.IMPORTED,
+            Outcome.PARTIAL,
+            job.folder,
+            limit,
+        )
+        return [each.checked.facts for each in found if each.checked]
 
     def knows_import(self, import_id: ImportId, *, but: JobId) -> bool:
         """Whether an import belongs to another job, filed or not. Rarely asked; it may be slow."""

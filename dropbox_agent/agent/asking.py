@@ -57,7 +57,7 @@ class Asking:
         due_at = self._schedule.due_at()
         if due_at is None or self._clock.monotonic() < due_at or not self.lane.is_free():
             return
-        self.lane.busy = True
+        self.lane.begin()
         self._errands.run(self._pool, partial(self._delivery.ask, tuple(followed)), self._done)
 
     @property
@@ -72,7 +72,7 @@ class Asking:
         return {job.part.import_id: job for job in sent if job.part.import_id}
 
     def _done(self, result: Answers | Exception) -> None:
-        self.lane.busy = False
+        self.lane.end()
         if isinstance(result, ApiUnavailable):
             self.lane.hold_up(result, result.wait_seconds)
         elif isinstance(result, Exception):

@@ -38,6 +38,7 @@ class Bell(Protocol):
 class Pools:
     """Who does what: looks at an inbox, checks and files what came from it, sends one part, asks.
 
+    Asking what the account has waits for no answer about imports, and the other way round.
     Each kind has threads of its own for all that touches its files.
     """
 
@@ -45,6 +46,7 @@ class Pools:
     files: Mapping[Kind, Pool]
     send: Pool
     ask: Pool
+    know: Pool
 
 
 class Errands:

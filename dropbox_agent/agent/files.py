@@ -5,6 +5,8 @@ from functools import partial
 
 from dropbox_agent.agent.board import Board
 from dropbox_agent.agent.errands import Pool
+from dropbox_agent.agent.knowing import Knowing
+from dropbox_agent.core.account import AccountOutdated
 from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.imports import Import
@@ -16,23 +18,40 @@ class Files:
     """Takes jobs through the stages that need no server."""
 
     def __init__(
-        self, board: Board, delivery: Delivery, filing: Filing, pools: Mapping[Kind, Pool]
+        self,
+        board: Board,
+        delivery: Delivery,
+        filing: Filing,
+        knowing: Knowing,
+        pools: Mapping[Kind, Pool],
     ) -> None:
-        """Take the board, the steps, and who does them for each kind."""
+        """Take the board, the steps, what checks can know, and who does them for each kind."""
         self._board = board
         self._delivery = delivery
+        self._knowing = knowing
         self._pools = pools
-        self._steps = {
-            Stage.CLAIMED: delivery.check,
-            Stage.ENDED: filing.judge,
-            Stage.JUDGED: filing.file,
-        }
+        self._filing = filing
 
     def hand_out(self) -> None:
         """Begin every step that is due."""
         for job in self._board:
-            if (step := self._steps.get(job.stage)) and self._board.is_idle(job):
-                self._begin(job, partial(step, job))
+            if self._is_due(job) and (step := self._step(job)):
+                self._begin(job, step)
+
+    def _step(self, job: Job) -> Callable[[], Job] | None:
+        match job.stage:
+            case Stage.CLAIMED:
+                return partial(self._delivery.check, job, self._knowing.account_for(job))
+            case Stage.ENDED:
+                return partial(self._filing.judge, job)
+            case Stage.JUDGED:
+                return partial(self._filing.file, job)
+            case _:
+                return None
+
+    def _is_due(self, job: Job) -> bool:
+        awaits = job.stage is Stage.CLAIMED and self._knowing.is_awaited(job)
+        return self._board.is_idle(job) and not awaits
 
     def conclude(self, job: Job, told: Import, requests: int) -> None:
         """Record that an import has ended."""
@@ -52,6 +71,8 @@ class Files:
     def _done(self, job: Job, result: Job | Exception) -> None:
         if isinstance(result, Job):
             self._board.put(result)
+        elif isinstance(result, AccountOutdated):
+            self._knowing.refresh(job.kind)
         elif isinstance(result, FileNotFoundError) and job.stage is Stage.CLAIMED:
             self.give_up(job)
         else:

@@ -25,9 +25,9 @@ class StatusFile(Protocol):
 class Heartbeat:
     """Writes the overview when it has changed, and now and then when it has not."""
 
-    def __init__(self, file: StatusFile, clock: Clock) -> None:
-        """Begin with nothing written."""
-        self._file = file
+    def __init__(self, file: StatusFile, clock: Clock, *others: StatusFile) -> None:
+        """Begin with nothing written. The others are told all that is written to the file."""
+        self._files = (file, *others)
         self._clock = clock
         self._written: Overview | None = None
         self._looked_at = -BUSY_SECONDS
@@ -46,7 +46,9 @@ class Heartbeat:
         self._looked_at = now
         told = overview()
         if told != self._written or now >= self._due_at:
-            self._file.write(told.to_json(Moment(self._clock.now(), now)))
+            status = told.to_json(Moment(self._clock.now(), now))
+            for each in self._files:
+                each.write(status)
             self._written = told
             self._due_at = now + QUIET_SECONDS
         return self._due_at

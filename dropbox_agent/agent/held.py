@@ -39,7 +39,8 @@ class HeldJobs:
         for decision in decisions:
             job = held.get(decision.job_id)
             if job is not None and self._board.is_idle(job):
-                task = partial(self._heed, job, decision, self._board.imports(but=job.part))
+                owned = self._board.imports(but=job.part if job.parts else None)
+                task = partial(self._heed, job, decision, owned)
                 self._board.work_on(job, self._pool, task, partial(self._done, job))
 
     def _heed(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Job:

@@ -12,18 +12,31 @@ class Lane:
 
     Attributes:
         name: What it does, for people.
-        busy: Whether something is under way.
+        busy_since: Since when something is under way, on the monotonic clock; None when idle.
         pause: What holds it up; None while all is well.
     """
 
     def __init__(self, name: str, backoff: Backoff, clock: Clock, witness: Witness) -> None:
         """Begin free."""
         self.name = name
-        self.busy = False
+        self.busy_since: float | None = None
         self.pause: Pause | None = None
         self._backoff = backoff
         self._clock = clock
         self._witness = witness
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self.busy_since is not None
+
+    def begin(self) -> None:
+        """Note that something is under way from now on."""
+        self.busy_since = self._clock.monotonic()
+
+    def end(self) -> None:
+        """Note that it has ended, well or not."""
+        self.busy_since = None
 
     def is_free(self) -> bool:
         """Whether something can be begun now."""

@@ -3,6 +3,7 @@
 A folder with many thousand files, or a share that does not answer, holds up nothing but itself.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from math import inf
@@ -14,11 +15,14 @@ from dropbox_agent.agent.rules import Rules
 from dropbox_agent.agent.watch import Watch
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.reception import MOST_TOLD, Look, Reception, View
+from dropbox_agent.core.reception import Look, Reception, View
 from dropbox_agent.core.settling import Standing
 from dropbox_agent.core.sighting import Mistake
 from dropbox_agent.core.trouble import as_trouble
 from dropbox_agent.errors import TryLater
+
+HANGS = "inbox-hangs"
+"""The code of the trouble with a folder that does not answer."""
 
 ANSWER_SECONDS = 30.0
 """After how long a folder that has not been listed yet counts as not answering."""
@@ -27,6 +31,18 @@ REST_FACTOR = 4.0
 """How much longer than the last look took, the next one is put off: however many files lie there
 and however often something arrives, looking takes no more than a fifth of the time."""
 
+CLOSE_LOOK_SECONDS = 60.0
+"""How often to look for changes of files in the inbox that nobody has announced. To list their
+names alone, which is done more often, takes a third of the time, and shows what is new."""
+
+LONGEST_REST_SECONDS = 60.0
+"""How long it is put off at most: a share that hung for hours must not be left alone for more."""
+
+
+def _rest_seconds(look: Look | Exception) -> float:
+    seconds = look.seconds if isinstance(look, Look) else 0.0
+    return min(REST_FACTOR * seconds, LONGEST_REST_SECONDS)
+
 
 class Lookout:
     """Looks at the inbox of one kind.
@@ -34,8 +50,10 @@ class Lookout:
     Attributes:
         view: What the last look saw.
         lane: Held up while the inbox cannot be listed.
-        look_at: When to look next without a reason, on the monotonic clock.
-        rests_until: When the next look may be at the soonest.
+        look_at: When to list it next, on the monotonic clock.
+        closely_at: When to look for changes of what is there too.
+        rests_until: When it may be listed again at the soonest.
+        claims_from: When more may be claimed without a listing at the soonest.
         began_at: When the look under way began; None when there is none.
     """
 
@@ -47,15 +65,26 @@ class Lookout:
         self.lane = lane
         self.view = View()
         self.look_at = now
+        self.closely_at = now
         self.rests_until = now
+        self.claims_from = now
         self.began_at: float | None = None
 
-    def next_look_at(self, *, has_room: bool) -> float:
-        """Tell when to look next: now and then, and when a drop will have settled."""
+    @property
+    def next_look_at(self) -> float:
+        """When to list the inbox next: now and then, and when something has arrived."""
         if self.began_at is not None:
             return inf
-        look_at = min(self.look_at, self.view.opens_at if has_room else inf)
-        return max(look_at, self.rests_until, self.lane.opens_at)
+        return max(self.look_at, self.rests_until, self.lane.opens_at)
+
+    def next_claim_at(self, room: int) -> float:
+        """Tell when to claim next: when a drop will have settled, and there is room for it."""
+        if self.began_at is not None or room <= 0:
+            return inf
+        return max(self.view.opens_at, self.claims_from, self.lane.opens_at)
+
+
+_Done = Callable[[Lookout, Look | Exception], None]
 
 
 class Looking:
@@ -88,21 +117,32 @@ class Looking:
     def soon(self) -> None:
         """Look in the next turn. May be called from any thread."""
         for each in self._lookouts:
-            each.look_at = 0.0
+            each.look_at = each.closely_at = 0.0
 
     def hand_out(self) -> None:
         """Begin every look that is due."""
         now = self._clock.monotonic()
         self._watch.keep(now)
+        rooms = self._rooms()
         for each in self._lookouts:
-            room = self._room(each.kind)
-            if now >= each.next_look_at(has_room=room > 0):
-                each.began_at = now
-                each.look_at = now + self._watch.rescan_seconds
-                task = partial(each.reception.look, room)
-                self._errands.run(each.pool, task, partial(self._done, each))
+            room = rooms[each.kind]
+            if now >= each.next_look_at:
+                self._begin(each, self._look(each, room, now), self._listed)
+            elif now >= each.next_claim_at(room):
+                self._begin(each, partial(each.reception.claim, room), self._claimed)
             elif each.began_at is not None and now >= each.began_at + ANSWER_SECONDS:
                 self._tell_of_silence(each, now)
+
+    def _look(self, lookout: Lookout, room: int, now: float) -> Callable[[], Look]:
+        lookout.look_at = now + self._watch.rescan_seconds
+        closely = now >= lookout.closely_at or not self._watch.is_relied_on
+        if closely:
+            lookout.closely_at = now + CLOSE_LOOK_SECONDS
+        return partial(lookout.reception.look, room, closely=closely)
+
+    def _begin(self, lookout: Lookout, task: Callable[[], Look], done: _Done) -> None:
+        lookout.began_at = self._clock.monotonic()
+        self._errands.run(lookout.pool, task, partial(done, lookout))
 
     @property
     def lanes(self) -> Iterator[Lane]:
@@ -111,9 +151,8 @@ class Looking:
 
     @property
     def drops(self) -> tuple[Standing, ...]:
-        """Where the drops in sight stand, as many as are told one by one."""
-        drops = (drop for each in self._lookouts for drop in each.view.drops)
-        return tuple(drops)[:MOST_TOLD]
+        """Where the drops in sight stand, of each kind as many as are told one by one."""
+        return tuple(drop for each in self._lookouts for drop in each.view.drops)
 
     @property
     def drops_in_sight(self) -> int:
@@ -128,20 +167,31 @@ class Looking:
     @property
     def due_at(self) -> float:
         """When the next look is due, on the monotonic clock; infinity when none is."""
-        return min(each.next_look_at(has_room=self._room(each.kind) > 0) for each in self._lookouts)
+        rooms = self._rooms()
+        looks = (each.next_look_at for each in self._lookouts)
+        claims = (each.next_claim_at(rooms[each.kind]) for each in self._lookouts)
+        return min(*looks, *claims)
 
-    def _room(self, kind: Kind) -> int:
-        """How many more jobs of a kind may be begun."""
-        begun = sum(job.under_way for job in self._board if job.kind is kind)
-        return self._rules.jobs_ahead - begun
+    def _rooms(self) -> dict[Kind, int]:
+        """Tell how many more jobs of each kind may be begun."""
+        begun = Counter(job.kind for job in self._board if job.under_way)
+        return {each.kind: self._rules.jobs_ahead - begun[each.kind] for each in self._lookouts}
+
+    def _listed(self, lookout: Lookout, look: Look | Exception) -> None:
+        now = self._clock.monotonic()
+        lookout.rests_until = now + _rest_seconds(look)
+        if isinstance(look, Look):
+            self._watch.found(look.found, now)
+        self._done(lookout, look)
+
+    def _claimed(self, lookout: Lookout, look: Look | Exception) -> None:
+        lookout.claims_from = self._clock.monotonic() + _rest_seconds(look)
+        self._done(lookout, look)
 
     def _done(self, lookout: Lookout, look: Look | Exception) -> None:
-        now = self._clock.monotonic()
-        began_at, lookout.began_at = lookout.began_at or now, None
-        lookout.rests_until = now + REST_FACTOR * (now - began_at)
+        lookout.began_at = None
         if isinstance(look, Look):
             lookout.view = look.view
-            self._watch.found(look.found, now)
             for job in look.claimed:
                 self._board.put(job)
         trouble = look if isinstance(look, Exception) else look.trouble
@@ -149,7 +199,7 @@ class Looking:
             lookout.lane.clear()
         else:
             lookout.lane.hold_up(as_trouble(trouble))
-            lookout.look_at = lookout.lane.opens_at
+            lookout.look_at = lookout.closely_at = lookout.lane.opens_at
 
     def _tell_of_silence(self, lookout: Lookout, now: float) -> None:
         if lookout.lane.pause is None or lookout.lane.pause.is_over(now):
@@ -159,7 +209,7 @@ class Looking:
                     "that hangs.",
                     hint="See to the share and its network. It goes on by itself as soon as the "
                     "folder answers.",
-                    code="inbox-hangs",
+                    code=HANGS,
                 ),
                 ANSWER_SECONDS,
             )

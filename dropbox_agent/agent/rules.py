@@ -17,6 +17,8 @@ class Rules:
         backoff: How waits grow.
         unknown_grace_seconds: How long the server may take to list an import it has taken.
         import_patience_seconds: After how long an import that has not ended is worth an alarm.
+        account_seconds: For how long checks rest on what the account said of itself.
+        account_patience_seconds: How long a check waits for that; then it does without.
         stop_seconds: How long a stop waits for the steps in hand.
     """
 
@@ -26,4 +28,6 @@ class Rules:
     backoff: Backoff = field(default_factory=Backoff)
     unknown_grace_seconds: float = 30.0
     import_patience_seconds: float = 21_600.0
+    account_seconds: float = 3_600.0
+    account_patience_seconds: float = 3.0
     stop_seconds: float = 5.0

@@ -68,7 +68,7 @@ class Sending:
     def _begin(
         self, job: Job, task: Callable[[], Step], done: Callable[[Job, Step | Exception], None]
     ) -> None:
-        self.lane.busy = True
+        self.lane.begin()
         self._board.work_on(job, self._pool, task, partial(done, job))
 
     def _searched(self, job: Job, result: Step | Exception) -> None:
@@ -78,7 +78,7 @@ class Sending:
         self._done(job, result)
 
     def _done(self, job: Job, result: Step | Exception) -> None:
-        self.lane.busy = False
+        self.lane.end()
         if isinstance(result, Step):
             self._step_done(result)
         elif isinstance(result, ApiUnavailable):

@@ -100,11 +100,16 @@ class Watch:
         return self._hearing.missed
 
     @property
+    def is_relied_on(self) -> bool:
+        """Whether arrivals are announced, for all we know."""
+        return not (self._mount.is_remote or self._is_deaf or self._refusals)
+
+    @property
     def rescan_seconds(self) -> float:
         """How often the inbox is to be listed without an event."""
-        if self._mount.is_remote or self._is_deaf or self._refusals:
-            return min(self._rescan_seconds, UNHEARD_RESCAN_SECONDS)
-        return self._rescan_seconds
+        if self.is_relied_on:
+            return self._rescan_seconds
+        return min(self._rescan_seconds, UNHEARD_RESCAN_SECONDS)
 
     @property
     def mode(self) -> str:

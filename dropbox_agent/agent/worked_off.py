@@ -1,6 +1,7 @@
 """Says when a run that does not wait for new files is at its end."""
 
 from dropbox_agent.agent.agent import Agent
+from dropbox_agent.agent.looking import HANGS
 from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.pausing import Pause
 
@@ -30,10 +31,11 @@ class WorkedOff:
         return not self.interrupted
 
     def _is_over(self) -> bool:
-        if self._agent.is_at_work:
-            return False
         pauses = (lane.pause for lane in self._agent.lanes)
         self.stuck = next((each for each in pauses if each and each.is_lasting), None)
+        if self._agent.is_at_work:
+            # A folder that hangs is at work for ever.
+            return self.stuck is not None and self.stuck.why.code == HANGS
         if self.stuck:
             return True
         if any(job.under_way for job in self._agent.jobs):

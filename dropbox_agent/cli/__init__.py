@@ -8,6 +8,7 @@ import click
 from dropbox_agent import __version__
 from dropbox_agent.cli.check import check
 from dropbox_agent.cli.demo import demo
+from dropbox_agent.cli.explain import explain
 from dropbox_agent.cli.init import init
 from dropbox_agent.cli.once import once
 from dropbox_agent.cli.release import release
@@ -34,6 +35,7 @@ For real:        dropbox-agent init           make the folders and agent.env
                  dropbox-agent run            watch the folders until stopped
 From a cron job: dropbox-agent once           work off what is there, then end
 Before sending:  dropbox-agent check a.csv    say what is wrong with a file
+Where is it?     dropbox-agent explain a.csv  say where a file stands, and why
 """
 
 EPILOG = """\b
@@ -59,7 +61,7 @@ def group() -> None:
     """Hold the commands together."""
 
 
-for each in (init, run, once, check, status, release, demo, sandbox):
+for each in (init, run, once, check, status, explain, release, demo, sandbox):
     group.add_command(each)
 
 

@@ -4,22 +4,27 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
+from dropbox_agent.cli.account import account_at_hand
+from dropbox_agent.cli.columns import columns_file, columns_option
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.checking import check as check_file
 from dropbox_agent.core.checking.codec import verdict_to_plain
-from dropbox_agent.core.expanding import NotExpandable, as_file, expand, of_payload
+from dropbox_agent.core.content import Content
+from dropbox_agent.core.encoding import known, nearest
+from dropbox_agent.core.expanding import NotExpandable, as_file, of_payload
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import is_compressed, shown
+from dropbox_agent.core.naming import shown
 from dropbox_agent.core.telling import count, size
 
 HEAD_BYTES = 65_536
@@ -38,44 +43,77 @@ MOST_LINES = 8
     type=click.Choice([kind.value for kind in Kind]),
     help="What the rows are. Without it the folder or the header tells.",
 )
+@click.option(
+    "--encoding",
+    callback=lambda _context, _option, name: _encoding(name),
+    help="What text is in that has no byte-order mark, such as windows-1252. Without it the"
+    " settings tell; otherwise it is UTF-8.",
+)
+@columns_option
+@click.option(
+    "--account",
+    "ask_account",
+    is_flag=True,
+    help="Ask the account for its contact fields and coupon sets, with the key of the home.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @home_option
-def check(files: tuple[Path, ...], kind: str | None, home: Path, *, as_json: bool) -> int:
+def check(
+    files: tuple[Path, ...],
+    kind: str | None,
+    encoding: str | None,
+    columns: Path | None,
+    home: Path,
+    *,
+    ask_account: bool,
+    as_json: bool,
+) -> int:
     """Check FILES as they would be before sending, and list all faults with their lines.
 
-    Nothing is sent and no account is needed. Ends with 1 if a file would be rejected.
+    Nothing is sent, and without --account no account is needed. Ends with 1 if a file would be
+    rejected.
     """
     from dropbox_agent.wiring import check_policy
 
     settings = settings_at(home)
     policy, max_bytes = check_policy(settings), settings.max_expanded
     results: list[tuple[Path, Kind, Verdict]] = []
-    for path in files:
-        if not path.is_file():
-            raise click.UsageError(f"{path} is not a plain file.")
-        rows_are = Kind(kind) if kind else kind_of(path) or kind_of_content(path, max_bytes)
-        results.append((path, rows_are, verdict_on(path, rows_are, policy, max_bytes)))
+    with account_at_hand(settings, wanted=ask_account) as account:
+        for path in files:
+            if not path.is_file():
+                raise click.UsageError(f"{path} is not a plain file.")
+            rows_are = Kind(kind) if kind else kind_of(path)
+            rows_are = rows_are or kind_of_content(path, encoding, max_bytes)
+            strict = account.of(rows_are).policy(policy)
+            says = columns_file(path, rows_are, columns, settings.inbox, strict)
+            strict = replace(strict, column_map=says.column_map)
+            declared = encoding or says.encoding or settings.encodings[rows_are]
+            verdict = verdict_on(path, rows_are, strict, declared, max_bytes)
+            results.append((path, rows_are, account.judged(verdict, path, rows_are)))
     if as_json:
-        click.echo(json.dumps([_to_json(*each) for each in results], indent=2))
+        told = [_to_json(*each) | account.told(each[1]) for each in results]
+        click.echo(json.dumps(told, indent=2))
     else:
         show(results)
     return 0 if all(verdict.sendable for _, _, verdict in results) else 1
 
 
-def verdict_on(path: Path, kind: Kind, policy: CheckPolicy, max_bytes: int) -> Verdict:
-    """Check one file, expanding it as it is read if it is compressed.
+def verdict_on(
+    path: Path, kind: Kind, policy: CheckPolicy, encoding: str | None, max_bytes: int
+) -> Verdict:
+    """Check one file, expanding and converting it as it is read if need be.
 
     Args:
         path: The file.
         kind: What its rows are.
         policy: How strict to be.
-        max_bytes: The most that a compressed file may be expanded to.
+        encoding: What it is in unless a byte-order mark says otherwise; None for UTF-8.
+        max_bytes: The most that it may be expanded or converted to.
     """
     with path.open("rb") as file:
-        if not is_compressed(path.name):
-            return check_file(file, kind, policy)
         try:
-            verdict = check_file(_content(file, path, max_bytes), kind, policy)
+            content = Content(file, path.name, encoding, max_bytes)
+            verdict = content.judged(check_file(as_file(iter(content)), kind, policy), kind)
         except NotExpandable as fault:
             verdict = fault.as_verdict()
         file.seek(0)
@@ -83,17 +121,20 @@ def verdict_on(path: Path, kind: Kind, policy: CheckPolicy, max_bytes: int) -> V
         return of_payload(verdict, path.stat().st_size, sha256)
 
 
-def _content(file: BinaryIO, path: Path, max_bytes: int) -> BinaryIO:
-    if not is_compressed(path.name):
-        return file
-    return as_file(expand(file, path.name, max_bytes))
+def _encoding(name: str | None) -> str | None:
+    if name and not known(name):
+        meant = nearest(name)
+        hint = f" Is it {meant}?" if meant else ""
+        raise click.BadParameter(f"'{shown(name)}' is no encoding of text files.{hint}")
+    return known(name) if name else None
 
 
-def kind_of_content(path: Path, max_bytes: int) -> Kind:
+def kind_of_content(path: Path, encoding: str | None, max_bytes: int) -> Kind:
     """Tell the kind from the first line of a file, if it has one."""
     with path.open("rb") as file:
         try:
-            line = _content(file, path, max_bytes).readline(HEAD_BYTES)
+            content = Content(file, path.name, encoding, max_bytes)
+            line = as_file(iter(content)).readline(HEAD_BYTES)
         except NotExpandable:
             line = b""
         return kind_of_header(line)

@@ -28,8 +28,8 @@ def demo(home: Path | None) -> int:
     from dropbox_agent.cli.once import work_off
     from dropbox_agent.cli.samples import samples
     from dropbox_agent.cli.trial import sandbox_account
+    from dropbox_agent.folders import make_folders
     from dropbox_agent.settings import read_settings
-    from dropbox_agent.wiring import make_folders
 
     home = _new_home(home)
     settings = read_settings(home, {"AGENT_SETTLE_SECONDS": "1", "AGENT_POLL_CEILING_SECONDS": "1"})

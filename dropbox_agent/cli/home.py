@@ -1,6 +1,8 @@
 """What most commands begin with: the home folder and its settings."""
 
 import os
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,16 @@ home_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     show_default="the current folder",
     help="The folder that holds inbox/, processed/, failed/ and agent.env.",
 )
+
+
+COMMAND = re.compile(r"\bdropbox-agent (?:explain|init|once|release|run|status)\b(?! --home)")
+
+
+def at_home(text: str, home: Path) -> str:
+    """Complete the commands in a text, so that they work in the folder somebody is in."""
+    if home.absolute() == Path.cwd():
+        return text
+    return COMMAND.sub(lambda found: f"{found[0]} --home {shlex.quote(str(home))}", text)
 
 
 def settings_at(home: Path) -> Settings:

@@ -19,7 +19,7 @@ def init(home: Path) -> None:
 
     What is there already is left as it is, so it does no harm to run this again.
     """
-    from dropbox_agent.wiring import make_folders, take_inbox
+    from dropbox_agent.folders import make_folders, take_inbox
 
     home = home.absolute()
     try:

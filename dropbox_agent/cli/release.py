@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dropbox_agent.cli.home import home_option, settings_at
+from dropbox_agent.cli.home import at_home, home_option, settings_at
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.job import JobId, Stage
@@ -24,7 +24,7 @@ def release(job: str, accept: str | None, home: Path, *, resend: bool, fail: boo
     decision out within seconds; otherwise the next start does.
     """
     from dropbox_agent.adapters.journal import SqliteJournal
-    from dropbox_agent.wiring import JOURNAL_NAME
+    from dropbox_agent.folders import JOURNAL_NAME
 
     choices = {Choice.RESEND: resend, Choice.ACCEPT: accept is not None, Choice.FAIL: fail}
     chosen = [choice for choice, wanted in choices.items() if wanted]
@@ -33,19 +33,19 @@ def release(job: str, accept: str | None, home: Path, *, resend: bool, fail: boo
     settings = settings_at(home)
     path = settings.state / JOURNAL_NAME
     if not path.exists():
-        raise _not_held(job)
+        raise _not_held(job, home)
     with SqliteJournal(path) as journal:
         found = journal.find(job)
         if found is None or found.stage is not Stage.HELD:
-            raise _not_held(job)
+            raise _not_held(job, home)
         import_id = ImportId(accept) if accept else None
         journal.decide(Decision(JobId(job), chosen[0], import_id))
     click.echo(f"Noted: {chosen[0]} {job} ('{found.name}').")
 
 
-def _not_held(job: str) -> BadConfiguration:
+def _not_held(job: str, home: Path) -> BadConfiguration:
     return BadConfiguration(
         f"No job {job} is held.",
-        hint="'dropbox-agent status' shows the jobs that are.",
+        hint=at_home("'dropbox-agent status' shows the jobs that are.", home),
         code="not-held",
     )

@@ -1,7 +1,6 @@
 """Counts what became of the files of one run, and shows it as a table."""
 
 from collections import Counter
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from dropbox_agent.agent.witnesses import SilentWitness
 from dropbox_agent.core.job import Job, Outcome, Stage
-from dropbox_agent.core.naming import REPORT_ENDING, shown
+from dropbox_agent.core.naming import shown
 from dropbox_agent.settings import Settings
 
 COLOURS = {
@@ -80,15 +79,11 @@ def outcome_word(job: Job) -> Text:
 
 def show_reports(jobs: list[Job], settings: Settings) -> None:
     """Print where the reports lie, one to a line, unbroken so that they can be copied."""
+    from dropbox_agent.inspection import report_path
+
     for job in jobs:
         if job.outcome is not None:
             click.echo(f"  {report_path(job, settings)}")
-
-
-def report_path(job: Job, settings: Settings) -> Path:
-    """Say where the report of a filed job lies."""
-    root = settings.failed if job.outcome and job.outcome.is_failure else settings.processed
-    return root / job.kind / f"{job.stem}{REPORT_ENDING}"
 
 
 def summary(jobs: list[Job]) -> str:

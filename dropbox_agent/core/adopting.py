@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from dropbox_agent.core import events, reasons
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.job import Job, JobId, kind_of
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.lifecycle import advance
 from dropbox_agent.core.naming import shown
 from dropbox_agent.core.ports import Journal, Spool, Witness
 
@@ -15,16 +17,17 @@ def adopt(
     """Begin anew with claimed payloads that the journal does not know.
 
     Contacts and products end up the same when they are imported once more; vouchers do not, so
-    they are left for a person to decide.
+    they are held for a person to decide.
 
     Raises:
         OSError: A payload is gone.
+        AgentError: The journal cannot be written.
     """
     adopted = []
     left = []
     for stray in strays:
         kind = kind_of(stray)
-        if kind is None or kind is Kind.VOUCHERS or journal.find(stray):
+        if kind is None or journal.find(stray):
             left.append(stray)
             continue
         job = Job.claimed(
@@ -35,6 +38,9 @@ def adopt(
             size=spool.fingerprint(stray).size,
             at=clock.now(),
         )
+        if kind is Kind.VOUCHERS:
+            # Held from the first entry on: a crash behind it must not make it an ordinary job.
+            job = advance(job, events.Held(reasons.journal_lost(job)), clock.now())
         adopted.append(journal.add(job))
         witness.stepped(adopted[-1])
     if left:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from dropbox_agent.core import events, reasons
+from dropbox_agent.core.account import Account
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.decisions import CannotDecide, Choice, Decision
 from dropbox_agent.core.imports import (
@@ -23,10 +24,11 @@ from dropbox_agent.core.imports import (
     Refused,
     Status,
 )
-from dropbox_agent.core.issue import Verdict
+from dropbox_agent.core.issue import FileFacts, Verdict
 from dropbox_agent.core.job import Checked, Fingerprint, Job, Part, Reason
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import stem_of
+from dropbox_agent.core.nets import MOST_TO_COMPARE, SafetyNets
 from dropbox_agent.core.ports import Checker, Journal, Spool
 from dropbox_agent.core.reconciling import CannotTell, Found, NotThere, find_ours
 from dropbox_agent.core.recording import Recorder
@@ -73,8 +75,9 @@ class Delivery:
         recorder: Recorder,
         clock: Clock,
         terms: Terms,
+        nets: SafetyNets,
     ) -> None:
-        """Take the outside world and the terms of this account."""
+        """Take the outside world, the terms of this account, and what holds files back."""
         self._api = api
         self._spool = spool
         self._journal = journal
@@ -82,12 +85,14 @@ class Delivery:
         self._step = recorder.step
         self._clock = clock
         self._terms = terms
+        self._nets = nets
         self._looked: tuple[float, tuple[Import, ...]] | None = None
 
-    def check(self, job: Job) -> Job:
+    def check(self, job: Job, account: Account) -> Job:
         """Check the payload of a claimed job: it may be sent, or it is rejected.
 
         Raises:
+            AccountOutdated: It would be rejected for what the account may have by now.
             TryLater: Somebody is writing to the payload.
             AgentError: The check could not be brought to an end.
             OSError: The payload could not be read; FileNotFoundError: it is gone.
@@ -95,10 +100,13 @@ class Delivery:
         before = self._spool.fingerprint(job.id)
         if self._spool.is_being_written(job.id):
             raise reasons.still_written(job)
-        verdict = self._checker.check(job.id, job.kind)
+        verdict = self._checker.check(job, account)
         if self._spool.fingerprint(job.id) != before:
             raise reasons.still_written(job)
-        return self._step(job, self._verdict_event(job, verdict, before), verdict.issues)
+        event = self._verdict_event(job, verdict, before, account)
+        if isinstance(event, events.Rejected):
+            account.stand_by({event.reason.code, *verdict.faults})
+        return self._step(job, event, verdict.issues)
 
     def send(self, job: Job) -> Step:
         """Send the part in hand, once.
@@ -220,7 +228,7 @@ class Delivery:
     def _decided(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> events.Event:
         match decision.choice:
             case Choice.RESEND:
-                return events.SentAgain()
+                return events.SentAgain() if job.parts else events.BegunAnew()
             case Choice.FAIL:
                 return events.GivenUp(reasons.given_up())
             case Choice.ACCEPT:
@@ -229,6 +237,8 @@ class Delivery:
                 assert_never(decision.choice)
 
     def _named(self, job: Job, decision: Decision, owned: frozenset[ImportId]) -> Import:
+        if not job.parts:
+            raise reasons.not_checked_yet(job)
         found = self._api.get(decision.import_id) if decision.import_id else None
         if found is None or found.kind is not job.kind or found.id in owned:
             raise CannotDecide(
@@ -244,21 +254,32 @@ class Delivery:
         return self._step(job, events.Lost(reasons.payload_gone(job)))
 
     def _verdict_event(
-        self, job: Job, verdict: Verdict, payload: Fingerprint
-    ) -> events.Passed | events.Rejected:
+        self, job: Job, verdict: Verdict, payload: Fingerprint, account: Account
+    ) -> events.Passed | events.Doubted | events.Rejected:
         checked = Checked(
             facts=verdict.facts,
             errors=verdict.errors,
             warnings=verdict.warnings,
             header=verdict.header.decode(),
             fingerprint=payload,
+            account=account.use,
+            plan=verdict.plan,
         )
         if not verdict.sendable:
             return events.Rejected(checked, reason_for(verdict), stem_of(job))
-        options = self._terms.options(job.kind, job.folder, verdict.facts.delimiter or ",")
+        delimiter = verdict.facts.delimiter or ","
+        options = self._terms.options(job.kind, job.folder, delimiter, account.sets)
         if isinstance(options, Reason):
             return events.Rejected(checked, options, stem_of(job))
-        return events.Passed(checked, tuple(Part(each, options) for each in verdict.slices))
+        parts = tuple(Part(each, options) for each in verdict.slices)
+        if doubt := self._doubt(job, verdict.facts):
+            return events.Doubted(checked, parts, reasons.held_back(job, doubt))
+        return events.Passed(checked, parts)
+
+    def _doubt(self, job: Job, facts: FileFacts) -> str | None:
+        look_back = self._nets.look_back
+        past = self._journal.imported_before(job, MOST_TO_COMPARE) if look_back else []
+        return self._nets.doubt(facts, past)
 
     def _rewritten(self, job: Job) -> Job | None:
         """Send a job back to checking if its payload is not what was checked; None if it is."""

@@ -32,6 +32,19 @@ class Passed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted(Event):
+    """The file may be sent, but it is not like those before it: a person has to decide."""
+
+    checked: Checked
+    parts: tuple[Part, ...]
+    reason: Reason
+
+    def written_on(self, job: Job) -> Job:
+        """Keep what was learned, what is to be sent, and what the person has to know."""
+        return replace(job, checked=self.checked, parts=self.parts, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected(Event):
     """Checking found faults: nothing is sent."""
 
@@ -159,6 +172,15 @@ class Held(Event):
 @dataclass(frozen=True, slots=True)
 class SentAgain(Event):
     """A person decided that the part in hand be sent again."""
+
+    def written_on(self, job: Job) -> Job:
+        """The reason for holding is no more."""
+        return replace(job, reason=None)
+
+
+@dataclass(frozen=True, slots=True)
+class BegunAnew(Event):
+    """A person decided that a job which was held before it was checked be taken up."""
 
     def written_on(self, job: Job) -> Job:
         """The reason for holding is no more."""

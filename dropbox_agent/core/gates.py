@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 
+from dropbox_agent.core.naming import shown
 from dropbox_agent.core.sighting import Examined, Sighting, Writer
 
 LEAST_WRITER_SECONDS = 1.0
@@ -155,10 +156,10 @@ def _done(drop: Drop, rules: SettleRules) -> Shut | None:
     if rules.done_suffix is None:
         return None
     if drop.seen.marker is None:
-        why = f"waits for the marker {drop.seen.name}{rules.done_suffix} beside it"
+        why = f"waits for the marker {shown(drop.seen.name)}{rules.done_suffix} beside it"
         return Shut(Gate.DONE, why, drop.changed_at)
     if drop.examined and (difference := drop.examined.unlike_marker):
-        why = f"{drop.seen.marker.name} says otherwise: {difference}"
+        why = f"{shown(drop.seen.marker.name)} says otherwise: {difference}"
         return Shut(Gate.DONE, why, drop.changed_at)
     return None
 

@@ -55,6 +55,46 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
+class SentColumn:
+    """One column of what is sent.
+
+    Attributes:
+        name: Its name.
+        source: Where the column of the sender's file stands that it is, from 0; None when it is
+            added.
+        constant: What an added column has in every row.
+    """
+
+    name: str
+    source: int | None = None
+    constant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is sent in place of a file whose columns or line ends cannot go out as they are.
+
+    Attributes:
+        columns: The columns that are sent, in order.
+        copies_rows: Whether rows have to be written anew; otherwise only the header is another,
+            and the bytes of the rows are the sender's.
+    """
+
+    columns: tuple[SentColumn, ...]
+    copies_rows: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The header that is sent."""
+        return tuple(each.name for each in self.columns)
+
+    @property
+    def constants(self) -> frozenset[str]:
+        """Names of the columns that are added."""
+        return frozenset(each.name for each in self.columns if each.source is None)
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """What checking learned about a file, whatever the verdict.
 
@@ -66,6 +106,8 @@ class FileFacts:
             None when nothing is known.
         delimiter: ``,`` or ``;``; None when none was found.
         columns: The header's names, in order, as the sender wrote them.
+        header_lines: How many physical lines come before the first row.
+        row_faults: Number of faults of single rows.
     """
 
     bytes: int
@@ -74,6 +116,8 @@ class FileFacts:
     encoding: str | None = None
     delimiter: str | None = None
     columns: tuple[str, ...] = ()
+    header_lines: int = 1
+    row_faults: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +129,12 @@ class Verdict:
         issues: The first faults, at most 1,000, in the order of their lines.
         errors: Number of all faults that keep the file from being sent.
         warnings: Number of all other faults.
-        header: The bytes of the header record with its line end, without a byte-order mark; they
-            go in front of every slice but one that begins with them.
-        slices: What to send, in order: the first begins with the header. Empty when rejected.
+        header: The bytes of the header record with its line end, without a byte-order mark. Without
+            a plan they go in front of every slice but the first, with one in front of all.
+        slices: What to send, in order: without a plan the first begins with the header. Empty when
+            rejected.
+        plan: What is sent instead of the file as it is; None when it needs no change. If rows are
+            written anew, the slices are those of the file until that has been done.
     """
 
     facts: FileFacts
@@ -96,11 +143,17 @@ class Verdict:
     warnings: int = 0
     header: bytes = b""
     slices: tuple[Slice, ...] = ()
+    plan: Plan | None = None
 
     @property
     def sendable(self) -> bool:
         """Whether the file may be sent."""
         return self.errors == 0 and bool(self.slices)
+
+    @property
+    def faults(self) -> frozenset[str]:
+        """Codes of the listed faults that keep the file from being sent."""
+        return frozenset(each.code for each in self.issues if each.severity is Severity.ERROR)
 
     @property
     def truncated(self) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType
 
 from dropbox_agent.core.imports import Import, ImportId, ImportOptions
-from dropbox_agent.core.issue import FileFacts, Slice
+from dropbox_agent.core.issue import FileFacts, Plan, Slice
 from dropbox_agent.core.kind import Kind
 
 JobId = NewType("JobId", str)
@@ -83,6 +83,21 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountUse:
+    """How far a check could rest on what the account has.
+
+    Attributes:
+        used: Whether contact fields or coupon sets were known.
+        fetched_at: When the server was asked for them.
+        why: Why they were not known.
+    """
+
+    used: bool
+    fetched_at: datetime | None = None
+    why: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What the journal keeps of a verdict, besides the list of issues.
 
@@ -90,8 +105,11 @@ class Checked:
         facts: What checking learned about the file.
         errors: Number of faults that keep the file from being sent.
         warnings: Number of other faults.
-        header: The header record with its line end, put in front of every slice but the first.
+        header: The header record with its line end, put in front of every slice; without a plan
+            the first slice has it already.
         fingerprint: The payload as it was when checking began.
+        account: What was known of the account; None when nothing was asked for.
+        plan: What is sent in place of the file as it is; None when that is sent.
     """
 
     facts: FileFacts
@@ -99,6 +117,8 @@ class Checked:
     warnings: int
     header: str
     fingerprint: Fingerprint
+    account: AccountUse | None = None
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from dropbox_agent.core.job import Job, Mark, Stage
 TRANSITIONS: dict[Stage, dict[type[Event], Stage]] = {
     Stage.CLAIMED: {
         events.Passed: Stage.CHECKED,
+        events.Doubted: Stage.HELD,
         events.Rejected: Stage.JUDGED,
         events.Lost: Stage.ENDED,
+        events.Held: Stage.HELD,
     },
     Stage.CHECKED: {
         events.SendBegan: Stage.SENDING,
@@ -41,6 +43,7 @@ TRANSITIONS: dict[Stage, dict[type[Event], Stage]] = {
     Stage.FILED: {},
     Stage.HELD: {
         events.SentAgain: Stage.CHECKED,
+        events.BegunAnew: Stage.CLAIMED,
         events.Taken: Stage.SENT,
         events.GivenUp: Stage.ENDED,
     },

@@ -8,21 +8,38 @@ import csv
 import hashlib
 import io
 import re
+from collections import defaultdict
 from typing import BinaryIO
 
-MOST_BYTES = 4096
+from dropbox_agent.core.table import HEAD_BYTES, look_at, records
+
+MOST_BYTES = 65_536
+MOST_TOLD = 3
 DIGESTS = {32: "md5", 40: "sha1", 64: "sha256"}
 SIZE_WORDS = {"bytes", "size", "length"}
 ROW_WORDS = {"rows", "records"}
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
-_NAMED = re.compile(r"""["']?(\w+)["']?\s*[:=]\s*["']?(\w+)""")
+_NAMED = re.compile(r"""\b([A-Za-z]++)["']?\s*+[:=]\s*+["']?(\d{1,18}+)(?![.,]?\w)""", re.ASCII)
+_NUMBER = re.compile(r"\s*+(\d{1,18}+)\s*+", re.ASCII)
 _DIGEST = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b", re.IGNORECASE)
+
+
+def decoded(marker: bytes) -> str:
+    """Read the text of a marker, which on Windows may be UTF-16.
+
+    One of more than ``MOST_BYTES`` is something else, and says nothing.
+    """
+    if len(marker) > MOST_BYTES:
+        return ""
+    return marker.decode("utf-16" if marker.startswith(UTF_16) else "utf-8-sig", "replace")
 
 
 def difference(marker: str, file: BinaryIO, *, is_table: bool = True) -> str | None:
     """Say in what a file differs from what its marker says; None if it does not.
 
-    Words that mean nothing here are passed over: markers carry dates and names as well.
+    Words that mean nothing here are passed over: markers carry dates and names as well. Of several
+    checksums of one sort, one has to be that of the file: the others may be those of other files.
 
     Args:
         marker: The marker's text.
@@ -32,29 +49,45 @@ def difference(marker: str, file: BinaryIO, *, is_table: bool = True) -> str | N
     Raises:
         OSError: The file cannot be read.
     """
-    for wanted in dict.fromkeys(_DIGEST.findall(marker)):
-        algorithm = DIGESTS[len(wanted)]
+    for algorithm, wanted in _digests(marker).items():
         found = _digest(file, algorithm)
-        if found != wanted.lower():
+        if found not in wanted:
             return f"the {algorithm} of the file is {found}"
-    for word, value in _NAMED.findall(marker):
-        if word.lower() in SIZE_WORDS and value.isdecimal() and _size(file) != int(value):
-            return f"the file has {_size(file):,} bytes, not {int(value):,}"
-        if is_table and word.lower() in ROW_WORDS and value.isdecimal():
-            rows = _rows(file)
-            if rows not in {int(value), None}:
-                return f"the file has {rows:,} rows, not {int(value):,}"
-    return _unlike_number(marker.strip(), file) if is_table else None
+    size = _size(file)
+    if (wanted_sizes := _numbers(marker, SIZE_WORDS)) and size not in wanted_sizes:
+        return f"the file has {size:,} bytes, not {_listed(wanted_sizes)}"
+    if not is_table:
+        return None
+    if wanted_rows := _numbers(marker, ROW_WORDS):
+        rows = _rows(file)
+        if rows not in {*wanted_rows, None}:
+            return f"the file has {rows:,} rows, not {_listed(wanted_rows)}"
+    return _unlike_number(marker, file)
 
 
-def _unlike_number(text: str, file: BinaryIO) -> str | None:
+def _digests(marker: str) -> dict[str, set[str]]:
+    found = defaultdict(set)
+    for digest in _DIGEST.findall(marker):
+        found[DIGESTS[len(digest)]].add(digest.lower())
+    return found
+
+
+def _numbers(marker: str, words: set[str]) -> set[int]:
+    return {int(number) for word, number in _NAMED.findall(marker) if word.lower() in words}
+
+
+def _listed(numbers: set[int]) -> str:
+    return " or ".join(f"{each:,}" for each in sorted(numbers)[:MOST_TOLD])
+
+
+def _unlike_number(marker: str, file: BinaryIO) -> str | None:
     """Compare with a marker that is a single number: of bytes or of rows, nobody knows which."""
-    if not text.isdecimal():
+    if not (match := _NUMBER.fullmatch(marker)):
         return None
-    size, rows = _size(file), _rows(file)
-    if int(text) in {size, rows} or rows is None:
+    number, size, rows = int(match[1]), _size(file), _rows(file)
+    if rows is None or number in {size, rows}:
         return None
-    return f"the file has {size:,} bytes and {rows:,} rows, neither of them {int(text):,}"
+    return f"the file has {size:,} bytes and {rows:,} rows, neither of them {number:,}"
 
 
 def _digest(file: BinaryIO, algorithm: str) -> str:
@@ -73,10 +106,9 @@ def _size(file: BinaryIO) -> int:
 def _rows(file: BinaryIO) -> int | None:
     """Count the records behind the header; None if the file cannot be read as CSV."""
     file.seek(0)
-    text = io.TextIOWrapper(file, "latin-1", newline="")
+    table = look_at(file.read(HEAD_BYTES))
     try:
-        return max(sum(1 for record in csv.reader(text) if record) - 1, 0)
+        found = records(file, table, table.layouts[0].delimiter)
+        return max(sum(1 for _, record in found if record) - 1, 0)
     except csv.Error:
         return None
-    finally:
-        text.detach()

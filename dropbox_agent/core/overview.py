@@ -1,6 +1,6 @@
 """What the agent has in hand at one moment, for ``status`` and for monitors."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from dropbox_agent.core.gates import Gate
@@ -41,6 +41,19 @@ class JobInHand:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchInHand:
+    """How arrivals are found.
+
+    Attributes:
+        mode: In one line for people.
+        missed: How many files were found that nothing had announced.
+    """
+
+    mode: str
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What the agent has in hand.
 
@@ -50,6 +63,7 @@ class Overview:
         drops_in_sight: How many there are in all.
         pauses: What is held up, by the name of its lane.
         mistakes: What lies in the inboxes and is no drop.
+        watch: How arrivals are found; None where nobody watches.
     """
 
     jobs: tuple[JobInHand, ...]
@@ -57,6 +71,7 @@ class Overview:
     drops_in_sight: int
     pauses: tuple[tuple[str, Pause], ...]
     mistakes: tuple[Mistake, ...] = ()
+    watch: WatchInHand | None = None
 
     def to_json(self, moment: Moment) -> Json:
         """Write it down with times of day."""
@@ -66,6 +81,7 @@ class Overview:
             "drops": [_drop(each, moment) for each in self.drops],
             "drops_in_sight": self.drops_in_sight,
             "mistakes": [{"path": shown(each.path), "why": each.why} for each in self.mistakes],
+            "watch": asdict(self.watch) if self.watch else None,
             "pauses": [_pause(name, each, moment) for name, each in self.pauses],
         }
 

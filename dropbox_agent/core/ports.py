@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from dropbox_agent.core.account import Account
 from dropbox_agent.core.decisions import Decision
 from dropbox_agent.core.imports import Body, Import, ImportId
-from dropbox_agent.core.issue import Issue, Verdict
+from dropbox_agent.core.issue import FileFacts, Issue, Verdict
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.mending import Refusals
@@ -27,6 +28,22 @@ class Spool(Protocol):
 
     def listing(self, kind: Kind) -> Listing:
         """List what is in the inbox of one kind.
+
+        Raises:
+            AgentError: The inbox is away, or is another one than it was.
+        """
+        ...
+
+    def glance(self, kind: Kind) -> Listing:
+        """List what is new in the inbox of one kind, with the rest as the last listing showed it.
+
+        Raises:
+            AgentError: The inbox is away, or is another one than it was.
+        """
+        ...
+
+    def look_again(self, seen: Sighting) -> Sighting | None:
+        """Look at one drop again; None if it is gone.
 
         Raises:
             AgentError: The inbox is away, or is another one than it was.
@@ -140,6 +157,10 @@ class Journal(Protocol):
         """Return one job, filed or not; None if the journal does not know it."""
         ...
 
+    def imported_before(self, job: Job, limit: int) -> list[FileFacts]:
+        """Tell of the files imported last of the job's kind and folder, the newest first."""
+        ...
+
     def knows_import(self, import_id: ImportId, *, but: JobId) -> bool:
         """Whether an import belongs to another job than this one, filed ones included."""
         ...
@@ -160,8 +181,8 @@ class Journal(Protocol):
 class Checker(Protocol):
     """Checks a claimed payload."""
 
-    def check(self, job_id: JobId, kind: Kind) -> Verdict:
-        """Read the whole payload and decide about it.
+    def check(self, job: Job, account: Account) -> Verdict:
+        """Read the whole payload and decide about it, with what is known of the account.
 
         Raises:
             AgentError: The check could not be brought to an end.

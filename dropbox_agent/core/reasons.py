@@ -1,5 +1,6 @@
 """What people are told when a job cannot simply go on."""
 
+from dropbox_agent.core.decisions import CannotDecide
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.job import Job, Reason
 from dropbox_agent.errors import TryLater
@@ -43,6 +44,38 @@ def rewritten_halfway(job: Job) -> Reason:
         "payload-changed",
         f"'{job.name}' was changed after a part of it had been imported.",
         f"Drop a complete file, and let go of this one: dropbox-agent release {job.id} --fail",
+    )
+
+
+def journal_lost(job: Job) -> Reason:
+    """Say that nobody knows whether the vouchers of a claimed file went in."""
+    return Reason(
+        "journal-lost",
+        f"The journal was lost while '{job.name}' was in hand; nobody knows whether these vouchers "
+        "have been imported, nor which coupon set they were for.",
+        "Look in Connectif whether they are there. If they are, leave the file: dropbox-agent "
+        f"release {job.id} --fail. If not, send it into the default set: dropbox-agent release "
+        f"{job.id} --resend; for another set, leave it, and drop it into that set's folder.",
+    )
+
+
+def not_checked_yet(job: Job) -> CannotDecide:
+    """Say that there is nothing yet that an import could belong to."""
+    return CannotDecide(
+        f"Job {job.id} was never checked, so no import can be taken for its own.",
+        hint=f"If the file is in already: dropbox-agent release {job.id} --fail",
+        code="not-checked-yet",
+    )
+
+
+def held_back(job: Job, doubt: str) -> Reason:
+    """Say why a file waits for a person although it can be sent."""
+    return Reason(
+        "not-as-usual",
+        f"'{job.name}' is held back: {doubt}.",
+        f"If it is right so, send it: dropbox-agent release {job.id} --resend. If not: "
+        f"dropbox-agent release {job.id} --fail. Files dropped later do not wait for it; if it is "
+        "sent after them, its older values win.",
     )
 
 

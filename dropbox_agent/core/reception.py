@@ -1,7 +1,9 @@
 """Receives drops of one kind: lists the inbox, waits until a drop has settled, and claims it."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from typing import NamedTuple
 
@@ -53,12 +55,14 @@ class Look:
         found: Paths of drops that no look has shown before.
         view: What is in sight now.
         trouble: What kept it from being done to the end.
+        seconds: How long looking took, without the claims.
     """
 
     claimed: tuple[Job, ...]
     found: tuple[str, ...]
     view: View
     trouble: Exception | None = None
+    seconds: float = 0.0
 
 
 class _Unclear(NamedTuple):
@@ -91,37 +95,66 @@ class Reception:
         self._clock = clock
         self._witness = witness
         self._new_id = new_id
+        self._ripe: deque[Sighting] = deque()
         self._unclear: _Unclear | None = None
         self._mistakes: list[Mistake] = []
         self._stalled: set[str] = set()
 
-    def look(self, room: int) -> Look:
+    def look(self, room: int, *, closely: bool = True) -> Look:
         """List the inbox and claim what has settled, at most ``room`` drops.
 
         Trouble with a later drop leaves the earlier ones claimed.
+
+        Args:
+            room: How many may be claimed.
+            closely: Whether to look for changes of the drops in sight too, and not only for which
+                there are. What is claimed is looked at in any case.
         """
-        claimed: list[Job] = []
+        return self._work(partial(self._list, closely=closely), room)
+
+    def claim(self, room: int) -> Look:
+        """Claim what has settled of the drops in sight, at most ``room``, without a listing.
+
+        So where many thousand wait, the inbox need not be listed for each few there is room for.
+        """
+        return self._work(list, room)  # it finds nothing new
+
+    def _work(self, prepare: Callable[[], list[str]], room: int) -> Look:
         found: list[str] = []
+        claimed: list[Job] = []
         trouble = None
+        begun = looked = self._clock.monotonic()
         try:
-            for job in self._receive(room, found):
+            found = prepare()
+            looked = self._clock.monotonic()
+            for job in self._receive(room):
                 claimed.append(job)  # noqa: PERF402 - what came before an error must be kept
         except Exception as error:  # noqa: BLE001 - the caller tells of it
+            self._ripe.clear()  # some may have been passed over: they are put in order again
             trouble = error
         now = self._clock.monotonic()
         self._tell_stalled(now)
-        return Look(tuple(claimed), tuple(found), self._view(now), trouble)
+        view = self._view(now)
+        seconds = looked - begun + self._clock.monotonic() - now
+        return Look(tuple(claimed), tuple(found), view, trouble, seconds)
 
-    def _receive(self, room: int, found: list[str]) -> Iterator[Job]:
+    def _list(self, *, closely: bool) -> list[str]:
+        """Take in a listing; return the paths that none has shown before."""
+        listing = self._spool.listing(self.kind) if closely else self._spool.glance(self.kind)
+        # The time after it: a long one shows some drops later than it began.
         now = self._clock.monotonic()
-        if unclear := self._clear_up(now):
-            yield unclear
-        listing = self._spool.listing(self.kind)
         self._mistakes = listing.mistakes
-        found += self._settling.look(listing.drops, now)
-        for seen in self._settling.ripe(now):
-            if room <= 0:
-                return
+        self._ripe.clear()
+        return self._settling.look(listing.drops, now)
+
+    def _receive(self, room: int) -> Iterator[Job]:
+        if unclear := self._clear_up(self._clock.monotonic()):
+            yield unclear
+        if room > 0 and not self._ripe:
+            self._ripe.extend(self._settling.ripe(self._clock.monotonic()))
+        while self._ripe and room > 0:
+            seen = self._ripe.popleft()
+            now = self._clock.monotonic()
             if not self._has_settled(seen, now):
                 continue
             if full := self._spool.lacks_room(seen):
@@ -131,7 +164,9 @@ class Reception:
                 yield job
 
     def _has_settled(self, seen: Sighting, now: float) -> bool:
-        """Ask what no listing shows: who writes it, whether we may read it, how it ends."""
+        """Look again, and ask what no listing shows: who writes it, whether we may, how it ends."""
+        if not self._settling.looked_again(seen, self._spool.look_again(seen), now):
+            return False
         if not self._settling.probed(seen, self._spool.writer(seen), now):
             return False
         if not self._spool.is_readable(seen):
@@ -141,7 +176,7 @@ class Reception:
             return True
         try:
             examined = self._spool.examine(seen)
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - no file can hold up the others, whatever is in it
             self._settling.blocked(seen, _why(error), now, CLAIM_RETRY_SECONDS)
             return False
         return self._settling.examined(seen, examined, now)
@@ -226,8 +261,10 @@ class Reception:
         )
 
 
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
 
 
 def _no_room(folder: str) -> TryLater:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dropbox_agent.core.issue import Issue
-from dropbox_agent.core.job import Job, Part
+from dropbox_agent.core.job import AccountUse, Job, Part
 from dropbox_agent.core.judging import unaccounted, unaccounted_in
 from dropbox_agent.core.naming import ERRORS_ENDING, archived_as
 
@@ -69,6 +69,17 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def account_told(use: AccountUse | None) -> Json | None:
+    """Say how far a check could rest on what the account has."""
+    if use is None:
+        return None
+    return {
+        "used": use.used,
+        "fetched_at": iso(use.fetched_at) if use.fetched_at else None,
+        "why": asdict(use.why) if use.why else None,
+    }
+
+
 def _file(job: Job, *, payload_there: bool) -> Json:
     facts = job.checked.facts if job.checked else None
     return {
@@ -91,6 +102,7 @@ def _check(job: Job, issues: Sequence[Issue]) -> Json:
     return {
         "errors": errors,
         "warnings": warnings,
+        "account": account_told(job.checked.account if job.checked else None),
         "issues": [asdict(issue) for issue in issues],
         "truncated": errors + warnings > len(issues),
     }

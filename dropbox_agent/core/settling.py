@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import inf
 
 from dropbox_agent.core.gates import Drop, Gate, SettleRules, Shut, first_shut, opens_at
@@ -58,7 +59,7 @@ class Settling:
             if drop is None:
                 drop = Drop(seen, found_at=now, changed_at=now)
                 new.append(seen.path)
-            elif drop.seen == seen:
+            elif drop.seen is seen or drop.seen == seen:  # comparing members takes its time
                 self._drops[seen.path] = drop
                 continue
             else:
@@ -78,6 +79,23 @@ class Settling:
         open_ = [self._drops[path] for path, at in self._opens_at.items() if at <= now]
         open_.sort(key=lambda drop: (drop.changed_at, drop.seen.mtime_ns, drop.seen.path))
         return [drop.seen for drop in open_]
+
+    def looked_again(self, seen: Sighting, found: Sighting | None, now: float) -> bool:
+        """Take in what became of a drop since it was seen; True if nothing did.
+
+        Args:
+            seen: The drop as it was.
+            found: As it is; None if it is gone.
+            now: On the monotonic clock.
+        """
+        if (drop := self._drops.get(seen.path)) is None:
+            return False
+        if found is None:
+            self.taken(seen)
+        elif found != drop.seen:
+            drop.change(found, now)
+            self._reckon(drop)
+        return found == seen
 
     def probed(self, seen: Sighting, writer: Writer, now: float) -> bool:
         """Take in what the writer probe said; True when all known gates are open still."""
@@ -103,7 +121,7 @@ class Settling:
             self._reckon(drop)
 
     def taken(self, seen: Sighting) -> None:
-        """Forget a drop that was claimed."""
+        """Forget a drop that is not in the inbox any more."""
         if self._drops.pop(seen.path, None):
             del self._opens_at[seen.path]
 
@@ -114,13 +132,14 @@ class Settling:
             now: On the monotonic clock.
             most: How many to tell of at most.
         """
-        paths = sorted(self._opens_at, key=self._opens_at.__getitem__)
-        return [self._stand(self._drops[path], now) for path in paths[:most]]
+        paths = nsmallest(most, self._opens_at, key=self._opens_at.__getitem__)
+        return [self._stand(self._drops[path], now) for path in paths]
 
     def stalled(self, now: float) -> list[Standing]:
         """Tell of the drops that have been on their way for longer than they should be."""
         since = now - self._rules.stalled_seconds
-        late = (drop for drop in self._drops.values() if drop.found_at <= since)
+        shut = (self._drops[path] for path, at in self._opens_at.items() if at > now)
+        late = (drop for drop in shut if drop.found_at <= since)
         standings = (self._stand(drop, now) for drop in late)
         return [each for each in standings if each.stalled]
 

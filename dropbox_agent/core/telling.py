@@ -72,7 +72,7 @@ def _ready(job: Job) -> str:
         done = sum(not part.is_open for part in job.parts)
         return f"part {done} of {len(job.parts)} has ended: {_counts(job.parts[done - 1])}"
     if before is Stage.HELD:
-        return "released to be sent again"
+        return "released: it is sent"
     warnings = job.checked.warnings if job.checked else 0
     faults = count(warnings, "warnings") if warnings else "no faults"
     return f"checked: {count(job.rows, 'rows')}, {faults}"

@@ -1,10 +1,11 @@
 """The terms an account imports under, and the reason a rejected file is given."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dropbox_agent.core.checking.rule import quoted
+from dropbox_agent.core.coupon_sets import SET_UNKNOWN, CouponSet, choose_set
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.job import Reason
@@ -20,29 +21,35 @@ class Terms:
 
     Attributes:
         options: For each kind; the delimiter is set for each file.
-        default_set: Id of the coupon set for vouchers dropped outside a set's folder.
+        default_set: Id or name of the coupon set for vouchers dropped outside a set's folder.
     """
 
     kinds: Mapping[Kind, ImportOptions]
     default_set: str | None = None
 
-    def options(self, kind: Kind, folder: str | None, delimiter: str) -> ImportOptions | Reason:
+    def options(
+        self,
+        kind: Kind,
+        folder: str | None,
+        delimiter: str,
+        sets: Sequence[CouponSet] | None = None,
+    ) -> ImportOptions | Reason:
         """Return the options for one file, or the reason why there are none.
 
         Args:
             kind: What its rows are.
             folder: The folder below the kind's inbox that it lay in.
             delimiter: What separates its columns.
+            sets: The account's coupon sets; None when they are not known.
         """
         options = replace(self.kinds[kind], delimiter=delimiter)
         if kind is not Kind.VOUCHERS:
             return options
-        coupon_set = folder or self.default_set
-        if coupon_set is None:
+        wanted = folder or self.default_set
+        if wanted is None:
             return _NO_SET
-        if not SET_ID.fullmatch(coupon_set):
-            return _not_a_set(coupon_set)
-        return replace(options, coupon_set=coupon_set)
+        chosen = _taken_for_id(wanted) if sets is None else choose_set(wanted, sets)
+        return chosen if isinstance(chosen, Reason) else replace(options, coupon_set=chosen)
 
 
 def reason_for(verdict: Verdict) -> Reason:
@@ -66,14 +73,19 @@ def _place(issue: Issue) -> str:
 _NO_SET = Reason(
     "coupon-set-missing",
     "Connectif needs to know which coupon set the vouchers go into, and none is named.",
-    "Put the file into a folder named by the set's id (inbox/vouchers/<id>/), or write the id of "
-    "the set for all other vouchers as VOUCHERS_COUPON_SET into agent.env.",
+    "Put the file into a folder named by the set's id or name (inbox/vouchers/<id or name>/), or "
+    "write that of the set for all other vouchers as VOUCHERS_COUPON_SET into agent.env.",
 )
 
 
-def _not_a_set(folder: str) -> Reason:
+def _taken_for_id(wanted: str) -> str | Reason:
+    """Return what looks like an id; names mean nothing without the account's list of sets."""
+    if SET_ID.fullmatch(wanted):
+        return wanted
     return Reason(
-        "coupon-set-unknown",
-        f"'{folder}' is not the id of a coupon set: an id has 24 digits and letters a to f.",
-        "Find the set's id in Connectif and rename the folder inside inbox/vouchers to it.",
+        SET_UNKNOWN,
+        f"{quoted(wanted)} is not the id of a coupon set: an id has 24 digits and letters a to f. "
+        "Which set has that name cannot be told without the account's list of sets.",
+        "Find the set's id in Connectif and use it for the folder inside inbox/vouchers, or for "
+        "VOUCHERS_COUPON_SET in agent.env; or let the API key read coupon sets.",
     )

@@ -8,14 +8,19 @@ import csv
 import io
 from typing import BinaryIO, NamedTuple
 
+from dropbox_agent.core.checking.records import ENDED_IN_QUOTES
 from dropbox_agent.core.checking.rules_compressed import COMPRESSED_CUT_SHORT
+from dropbox_agent.core.checking.source import line_ends
+from dropbox_agent.core.encoding import is_converted, marked
+from dropbox_agent.core.encoding.decoded import decoded
 from dropbox_agent.core.expanding import NotExpandable, expand
 from dropbox_agent.core.naming import is_compressed
+from dropbox_agent.core.table import HEAD_BYTES, Layout, Table, look_at, records
 
 BLOCK_BYTES = 1 << 20
-HEAD_BYTES = 1 << 16
-WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-"""Byte-order marks of UTF-16, whose delimiters this does not look for."""
+
+UNWRITTEN = b"\0\0"
+"""What is at the end of a file that has its size already and not its content."""
 
 
 def cut_short(file: BinaryIO, name: str, max_bytes: int) -> str | None:
@@ -43,9 +48,10 @@ def cut_short(file: BinaryIO, name: str, max_bytes: int) -> str | None:
 def table_cut_short(file: BinaryIO) -> str | None:
     """Say how a file ends in the middle of its last record; None if it seems to be whole.
 
-    It is cut if a quote is open at its end, or if it ends without a line end in a record with
-    fewer cells than the header. A file of one column can be cut between two characters without
-    anybody being able to tell.
+    It is cut if a quote is open at its end, if it ends without a line end in a record with fewer
+    cells than the header, or if it has its size already but is not filled yet. A file of one
+    column can be cut between two characters without anybody being able to tell; so can any file
+    within its header.
 
     Args:
         file: Open at its beginning, and seekable.
@@ -53,98 +59,84 @@ def table_cut_short(file: BinaryIO) -> str | None:
     Raises:
         OSError: It cannot be read.
     """
-    head = file.read(HEAD_BYTES)
-    if head.startswith(WIDE_MARKS) or b"\0" in head:
-        return None  # no text that could be judged here; checking says what it is
-    tail = _skim(file, head)
-    if tail.quotes % 2 or b'"' in tail.last_line:
-        return _read_through(file, head, tail.size)
-    if not tail.last_line or tail.line == 1:
+    encoding = marked(head := file.read(HEAD_BYTES))
+    size = file.seek(0, io.SEEK_END)
+    if is_converted(encoding):
+        file = decoded(file, encoding)
+        head = file.read(HEAD_BYTES)
+    else:
+        file.seek(len(head))
+    tail = _skim(file, head)._replace(size=size)
+    if tail.last_line.endswith(UNWRITTEN):
+        return f"it ends at byte {tail.size:,} in zeros, as if the rest were still to be written"
+    if b"\0" in head:
         return None
-    header = _header(head)
-    cells = _cells(tail.last_line, header.delimiter)
-    return None if cells >= header.cells else _told(tail.line, tail.size, cells, header)
-
-
-class _Header(NamedTuple):
-    """What separates the cells of the header, and how many there are."""
-
-    delimiter: str
-    cells: int
+    table = look_at(head)
+    if not (tail.last_line or tail.open_quote):
+        return None
+    told = [_cut(file, table, tail, layout) for layout in table.layouts]
+    return told[0] if all(told) else None
 
 
 class _Tail(NamedTuple):
     """What skimming a file tells of its end.
 
     Attributes:
-        quotes: How many there are in the whole file.
-        last_line: What stands behind the last line end.
+        open_quote: Whether there is an odd number of quotes in it.
+        last_line: What stands behind the last line end, or the end of that.
         line: Its number.
         size: Of the file, in bytes.
     """
 
-    quotes: int
+    open_quote: bool
     last_line: bytes
     line: int
     size: int
 
 
 def _skim(file: BinaryIO, block: bytes) -> _Tail:
-    quotes = feeds = returns = size = 0
-    rest = b""
+    quotes = lines = size = 0
+    last_line = before = b""
     while block:
         quotes += block.count(b'"')
-        feeds += block.count(b"\n")
-        returns += block.count(b"\r")
+        lines += line_ends(block) - (before == b"\r" and block[:1] == b"\n")
         size += len(block)
+        before = block[-1:]
         end = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
-        rest = block[end:] if end else (rest + block)[-BLOCK_BYTES:]
+        last_line = block[end:] if end else (last_line + block)[-BLOCK_BYTES:]
         block = file.read(BLOCK_BYTES)
-    return _Tail(quotes, rest, (feeds or returns) + 1, size)
+    return _Tail(bool(quotes % 2), last_line, lines + 1, size)
 
 
-def _header(head: bytes) -> _Header:
-    """Take the delimiter that makes the first record wider."""
-    return max((_Header(each, _cells(head, each)) for each in ",;"), key=lambda it: it.cells)
+def _cut(file: BinaryIO, table: Table, tail: _Tail, layout: Layout) -> str | None:
+    """Say how a file is cut if it is laid out in one way."""
+    if tail.open_quote or b'"' in tail.last_line or len(tail.last_line) == BLOCK_BYTES:
+        return _read_through(file, table, tail, layout)
+    cells = tail.last_line.count(layout.delimiter.encode()) + 1
+    if cells >= layout.cells or tail.line == table.line:
+        return None
+    return _told(tail.line, tail.size, cells, layout)
 
 
-def _cells(record: bytes, delimiter: str) -> int:
-    text = io.StringIO(record.decode("latin-1"), newline="")
+def _read_through(file: BinaryIO, table: Table, tail: _Tail, layout: Layout) -> str | None:
+    """Read a whole file record by record: there is something that skimming cannot tell."""
+    line = next_line = table.line
+    cells = layout.cells
     try:
-        return len(next(csv.reader(text, delimiter=delimiter), ()))
-    except csv.Error:
-        return 0
-
-
-def _read_through(file: BinaryIO, head: bytes, size: int) -> str | None:
-    """Read the whole file record by record: there are quotes whose meaning skimming cannot tell."""
-    header = _header(head)
-    line, cells = 1, header.cells
-    file.seek(0)
-    text = io.TextIOWrapper(file, "latin-1", newline="")
-    reader = csv.reader(text, delimiter=header.delimiter, strict=True)
-    next_line = 1
-    try:
-        for record in reader:
-            line, next_line, cells = next_line, reader.line_num + 1, len(record)
+        for behind, record in records(file, table, layout.delimiter):
+            line, next_line, cells = next_line, behind, len(record)
     except csv.Error as error:
         # Broken in another way it is not cut; checking says where it is broken.
-        is_cut = "unexpected end of data" in str(error)
-        return _told(next_line, size, None, header) if is_cut else None
-    finally:
-        text.detach()
-    if cells >= header.cells or _ends_line(file):
+        if str(error) != ENDED_IN_QUOTES:
+            return None
+        return _told(next_line, tail.size, None, layout)
+    if cells >= layout.cells or not tail.last_line:
         return None
-    return _told(line, size, cells, header)
+    return _told(line, tail.size, cells, layout)
 
 
-def _ends_line(file: BinaryIO) -> bool:
-    file.seek(-1, io.SEEK_END)
-    return file.read(1) in b"\r\n"
-
-
-def _told(line: int, size: int, cells: int | None, header: _Header) -> str:
+def _told(line: int, size: int, cells: int | None, layout: Layout) -> str:
     where = "inside a quoted cell"
     if cells is not None:
-        where = f"after {cells} of {header.cells} cells"
+        where = f"after {cells} of {layout.cells} cells"
     return f"it ends at byte {size:,} in the middle of the record of line {line:,}, {where}"

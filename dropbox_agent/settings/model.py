@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.errors import BadConfiguration
@@ -38,7 +39,8 @@ class Settings(BaseSettings):
     api_key: values.ApiKey = _setting(
         "CONNECTIF_API_KEY", "",
         "The API key, as <key id>:<key secret>. Made in Connectif under Store settings > API and "
-        "IP access > API Keys; it needs Read and Write for Imports.",
+        "IP access > API Keys; it needs Read and Write for Imports. Where it may read contact "
+        "fields and coupon sets too, files are checked against these.",
     )  # fmt: skip
     api_url: values.Url = _setting(
         "CONNECTIF_API_URL", "https://api.connectif.cloud",
@@ -107,7 +109,7 @@ class Settings(BaseSettings):
     )  # fmt: skip
 
     max_expanded: values.Size = _setting(
-        "AGENT_MAX_EXPANDED", "2 GB", "What a .csv.gz or .zip may be expanded to."
+        "AGENT_MAX_EXPANDED", "2 GB", "What a file may be expanded or converted to."
     )
 
     row_faults: values.RowFaults = _setting(
@@ -115,9 +117,31 @@ class Settings(BaseSettings):
         "What faulty rows lead to: warn (the server decides about each), reject (the file is not "
         "sent), or a share such as 5% above which it is not sent.",
     )  # fmt: skip
+    hold_under_usual_rows: values.ShareOrNone = _setting(
+        "AGENT_HOLD_UNDER_USUAL_ROWS", "",
+        "Hold a file for a person to decide when it has less than this share of the rows usual "
+        "for its kind, such as 50%. Empty: no file is held for that.",
+    )  # fmt: skip
+    hold_missing_columns: values.Truth = _setting(
+        "AGENT_HOLD_MISSING_COLUMNS", "false",
+        "Hold a file that lacks columns which the file before it had.",
+    )  # fmt: skip
+    hold_faulty_rows: values.ShareOrNone = _setting(
+        "AGENT_HOLD_FAULTY_ROWS", "",
+        "Hold a file with more faults of rows than this share of its rows, such as 5%.",
+    )  # fmt: skip
     check_timeout_seconds: values.Seconds = _setting(
         "AGENT_CHECK_TIMEOUT_SECONDS", "900", "How long checking one file may take."
     )
+    account_seconds: values.Seconds = _setting(
+        "AGENT_ACCOUNT_SECONDS", "3600",
+        "For how long files are checked with the contact fields and coupon sets that the account "
+        "was last seen to have. No file is rejected without a fresh look.",
+    )  # fmt: skip
+    account_patience_seconds: values.SecondsOrZero = _setting(
+        "AGENT_ACCOUNT_PATIENCE_SECONDS", "3",
+        "How long a file waits for that look; then it is checked without, and its report says so.",
+    )  # fmt: skip
 
     order: values.OrderWord = _setting(
         "AGENT_ORDER", "ordered",
@@ -161,6 +185,16 @@ class Settings(BaseSettings):
         "The longest wait after something went wrong again and again.",
     )  # fmt: skip
 
+    contacts_fields: values.FieldsWord = _setting(
+        "CONTACTS_FIELDS", "live",
+        "live: columns are checked against the account's own contact fields. documented: against "
+        "the fields that every account has; the server is not asked.",
+    )  # fmt: skip
+    contacts_encoding: values.Encoding = _setting(
+        "CONTACTS_ENCODING", "",
+        "What files of contacts are in that do not begin with a byte-order mark, such as "
+        "windows-1252 or iso-8859-15; they are converted. Empty for UTF-8.",
+    )  # fmt: skip
     contacts_override_existing: values.Truth = _setting(
         "CONTACTS_OVERRIDE_EXISTING", "true", "Whether contacts that exist already are changed."
     )
@@ -168,6 +202,9 @@ class Settings(BaseSettings):
         "CONTACTS_UPDATE_ONLY_EMPTY_FIELDS", "false",
         "Whether only fields that are empty now are written; needs the setting above.",
     )  # fmt: skip
+    products_encoding: values.Encoding = _setting(
+        "PRODUCTS_ENCODING", "", "Likewise for files of products."
+    )
     products_override_existing: values.Truth = _setting(
         "PRODUCTS_OVERRIDE_EXISTING", "true", "Whether products that exist already are changed."
     )
@@ -175,6 +212,9 @@ class Settings(BaseSettings):
         "PRODUCTS_UPDATE_ONLY_EMPTY_FIELDS", "false",
         "Whether only fields that are empty now are written; needs the setting above.",
     )  # fmt: skip
+    vouchers_encoding: values.Encoding = _setting(
+        "VOUCHERS_ENCODING", "", "Likewise for files of vouchers."
+    )
     vouchers_override_existing: values.Truth = _setting(
         "VOUCHERS_OVERRIDE_EXISTING", "false", "Whether vouchers that exist already are changed."
     )
@@ -184,8 +224,8 @@ class Settings(BaseSettings):
     )  # fmt: skip
     vouchers_coupon_set: values.CouponSet = _setting(
         "VOUCHERS_COUPON_SET", "",
-        "Id of the coupon set for vouchers dropped straight into inbox/vouchers. Others lie in a "
-        "folder there that is named by their set's id.",
+        "Name or id of the coupon set for vouchers dropped straight into inbox/vouchers. Others "
+        "lie in a folder there that goes by the name or id of their set.",
     )  # fmt: skip
 
     stop_seconds: values.SecondsOrZero = _setting(
@@ -251,6 +291,22 @@ class Settings(BaseSettings):
             return ()
         key = self.api_key.get_secret_value()
         return key, key.partition(":")[2]
+
+    @property
+    def settle_rules(self) -> SettleRules:
+        """How long the gates of a drop stay shut."""
+        return SettleRules(
+            quiet_seconds=self.settle_seconds,
+            empty_hold_seconds=self.empty_hold_seconds,
+            cut_hold_seconds=self.cut_hold_seconds,
+            done_suffix=self.done_suffix,
+            stalled_seconds=self.stalled_seconds,
+        )
+
+    @property
+    def encodings(self) -> dict[Kind, str | None]:
+        """For each kind what its files are in that do not say so themselves; None for UTF-8."""
+        return {kind: getattr(self, f"{kind}_encoding") for kind in Kind}
 
     def options_for(self, kind: Kind) -> ImportOptions:
         """Return how rows of one kind are imported, before anything is known of a file."""

@@ -14,7 +14,7 @@ HEADINGS: Final = {
     "AGENT_SETTLE_SECONDS": "Arrival",
     "AGENT_ROW_FAULTS": "Checking",
     "AGENT_ORDER": "Sending, and asking what became of it",
-    "CONTACTS_OVERRIDE_EXISTING": "Options of one kind",
+    "CONTACTS_FIELDS": "Options of one kind",
     "AGENT_STOP_SECONDS": "Stopping and logs",
 }
 """By the first setting of each group, what the group is about."""

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr
 
+from dropbox_agent.core.encoding import known, nearest
 from dropbox_agent.core.naming import PAYLOAD_ENDINGS
 from dropbox_agent.core.ordering import Order
-from dropbox_agent.core.terms import SET_ID
 from dropbox_agent.settings.faults import Unusable, shown
 
 LONGEST_SECONDS: Final = 366 * 24 * 3600.0
@@ -90,6 +90,15 @@ def _row_faults(text: str) -> str | float:
     match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) *%", word)
     if match is None or float(match[1]) > 100:  # noqa: PLR2004 - a share in percent
         raise Unusable(f"{shown(text)} is neither warn nor reject nor a share such as 5%.")
+    return float(match[1]) / 100
+
+
+def _share(text: str) -> float | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) *%", text)
+    if match is None or float(match[1]) > 100:  # noqa: PLR2004 - a share in percent
+        raise Unusable(f"{shown(text)} is not a share such as 5%.")
     return float(match[1]) / 100
 
 
@@ -166,12 +175,18 @@ def _is_loopback(host: str) -> bool:
 
 
 def _coupon_set(text: str) -> str | None:
-    if text and not SET_ID.fullmatch(text):
-        raise Unusable(
-            f"{shown(text)} is not the id of a coupon set: 24 digits and letters a to f.",
-            instead="61fa54f238319b3bf1990fdc",
-        )
+    """Any name may be one; whether there is such a set is for the account to tell."""
+    if CONTROL.search(text):
+        raise Unusable("there is a line end or another control character in the name.")
     return text or None
+
+
+def _encoding(text: str) -> str | None:
+    if text and known(text) is None:
+        meant = nearest(text)
+        hint = f"; {meant} perhaps?" if meant else ", such as windows-1252."
+        raise Unusable(f"{shown(text)} is no encoding of text files{hint}", instead=meant or "")
+    return known(text)
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds(zero=False))]
@@ -181,6 +196,7 @@ Count = Annotated[int, BeforeValidator(_whole(1, 10_000))]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Size = Annotated[int, BeforeValidator(_size)]
 RowFaults = Annotated[Literal["warn", "reject"] | float, BeforeValidator(_row_faults)]
+ShareOrNone = Annotated[float | None, BeforeValidator(_share)]
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_patterns)]
 SuffixOrNone = Annotated[str | None, BeforeValidator(_suffix)]
 PathText = Annotated[Path, BeforeValidator(_path)]
@@ -188,6 +204,10 @@ PathOrNone = Annotated[Path | None, BeforeValidator(_path)]
 ApiKey = Annotated[SecretStr | None, BeforeValidator(_key)]
 Url = Annotated[str, BeforeValidator(_url)]
 CouponSet = Annotated[str | None, BeforeValidator(_coupon_set)]
+FieldsWord = Annotated[
+    Literal["live", "documented"], BeforeValidator(_choice("live", "documented"))
+]
+Encoding = Annotated[str | None, BeforeValidator(_encoding)]
 OrderWord = Annotated[Order, BeforeValidator(_choice("ordered", "relaxed"))]
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],

@@ -122,6 +122,22 @@ def test_the_latest_are_those_filed_last(journal: SqliteJournal) -> None:
     assert [job.id for job in journal.latest(2)] == ["c3", "c2"]
 
 
+def test_jobs_are_found_by_the_name_of_their_file(journal: SqliteJournal) -> None:
+    """The newest first and no more than asked for, with quotes and accents as they are."""
+    for number in (1, 2, 3):
+        journal.add(new_job(name='"é".csv', number=number))
+    journal.add(new_job(name="other.csv", number=4))
+    assert [job.id for job in journal.named('"é".csv', 2)] == ["c3", "c2"]
+    assert journal.named("none.csv", 2) == []
+
+
+def test_the_names_that_came_last_are_listed_once(journal: SqliteJournal) -> None:
+    """The newest first, out of so many jobs."""
+    for number, name in enumerate(("old.csv", "a.csv", "b.csv", "a.csv")):
+        journal.add(new_job(name=name, number=number))
+    assert journal.names(3) == ["a.csv", "b.csv"]
+
+
 def test_a_job_can_be_found_and_forgotten(journal: SqliteJournal) -> None:
     """A forgotten job is not known any more; forgetting what is not there is no error."""
     job = journal.add(new_job())

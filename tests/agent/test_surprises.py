@@ -11,10 +11,11 @@ from dropbox_agent.adapters.checker import Checker
 from dropbox_agent.adapters.journal import JournalTrouble
 from dropbox_agent.adapters.spool import DiskSpool
 from dropbox_agent.core import events, reasons
+from dropbox_agent.core.account import Account
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.issue import Verdict
-from dropbox_agent.core.job import Job, JobId, Stage
+from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.sighting import Listing
 from dropbox_agent.wiring import PayloadChecker
@@ -89,9 +90,10 @@ class ScribblingChecker:
         self._home = home
         self._content: bytes | None = content
 
-    def check(self, job_id: JobId, kind: Kind) -> Verdict:
+    def check(self, job: Job, account: Account) -> Verdict:
         """Check a payload, and change it behind our back."""
-        verdict = PayloadChecker(self._home.spool, Checker(), self._home.policy).check(job_id, kind)
+        checker = PayloadChecker(self._home.spool, Checker(), self._home.policy)
+        verdict = checker.check(job, account)
         if self._content is not None:
             self._home.payloads()[0].write_bytes(self._content)
             self._content = None

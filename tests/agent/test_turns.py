@@ -7,11 +7,12 @@ import pytest
 
 from dropbox_agent.adapters.checker import Checker
 from dropbox_agent.agent import Rules
+from dropbox_agent.core.account import Account
 from dropbox_agent.core.backoff import Backoff
 from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.imports import NotNow
 from dropbox_agent.core.issue import Verdict
-from dropbox_agent.core.job import JobId, Stage
+from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.sighting import Writer
 from dropbox_agent.errors import TryLater
@@ -31,11 +32,11 @@ class PoisonedChecker:
         self._checker = checker
         self._size = size
 
-    def check(self, job_id: JobId, kind: Kind) -> Verdict:
+    def check(self, job: Job, account: Account) -> Verdict:
         """Check a payload, or fall over it."""
-        if self._checker.spool.fingerprint(job_id).size == self._size:
+        if self._checker.spool.fingerprint(job.id).size == self._size:
             raise ZeroDivisionError("a bug")
-        return self._checker.check(job_id, kind)
+        return self._checker.check(job, account)
 
 
 def turn(home: Home) -> float:
@@ -271,10 +272,10 @@ class _Remover:
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    def check(self, job_id: JobId, kind: Kind) -> Verdict:
+    def check(self, job: Job, _: Account) -> Verdict:
         """Lose the file."""
         self._home.payloads()[0].unlink()
-        raise FileNotFoundError(2, "No such file or directory", f"{job_id} {kind}")
+        raise FileNotFoundError(2, "No such file or directory", job.id)
 
 
 def test_a_bell_that_waits_lets_the_time_pass(home: Home) -> None:

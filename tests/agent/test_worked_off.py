@@ -1,5 +1,7 @@
 """When a run that waits for nothing new is at its end."""
 
+from dataclasses import replace
+
 from dropbox_agent.agent import WorkedOff
 from dropbox_agent.core.imports import ApiUnavailable
 from dropbox_agent.core.kind import Kind
@@ -7,6 +9,7 @@ from dropbox_agent.core.sighting import Writer
 from tests.drops import contacts, products, vouchers
 from tests.fakes import lose_answer_after_accepting
 from tests.homes import Home
+from tests.stand_ins import PatientPool
 
 NETWORK = ApiUnavailable("There is no way to the server.", hint="Plug it in.", code="network-down")
 
@@ -73,3 +76,14 @@ def test_a_step_under_way_is_waited_for(home: Home) -> None:
     worked_off = WorkedOff(home.agent)
     home.run_until(lambda: home.agent.is_at_work)
     assert not worked_off()
+
+
+def test_a_folder_that_hangs_is_not_waited_for(home: Home) -> None:
+    """The run ends and says which folder does not answer; files of other kinds are done."""
+    look = {**home.pools.look, Kind.CONTACTS: PatientPool()}
+    home.pools = replace(home.pools, look=look)
+    home.drop(Kind.PRODUCTS, "chairs.csv", products(2))
+    worked_off = work_off(home)
+    assert worked_off.stuck is not None
+    assert worked_off.stuck.why.code == "inbox-hangs"
+    assert home.report("chairs.csv")["outcome"] == "imported"

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dropbox_agent.sandbox import Sandbox
 from tests.cli.conftest import Command
 from tests.drops import contacts, gzipped, products, vouchers, zipped
+from tests.processes import UNHURRIED
 
 BAD = b"Email,_name\nada@example.com,Ada\neva@example.com\n"
 
@@ -104,6 +107,93 @@ def test_a_file_of_any_bytes_is_judged_and_not_stumbled_over(
     assert not {"\x1b", "\x07", "\x00"} & set(told.out)
 
 
+# With the account
+
+
+@pytest.fixture
+def account(folder: Path) -> Iterator[Sandbox]:
+    """Let the folder be the home of an account, by its agent.env."""
+    with Sandbox(UNHURRIED) as sandbox:
+        lines = f"CONNECTIF_API_URL={sandbox.url}\nCONNECTIF_API_KEY={sandbox.api_key}\n"
+        (folder / "agent.env").write_text(lines)
+        yield sandbox
+
+
+def test_without_being_told_to_the_account_is_not_asked(
+    folder: Path, account: Sandbox, command: Command
+) -> None:
+    """Also where there is a key."""
+    (folder / "some.csv").write_bytes(b"_email,town\nada@example.com,Rome\n")
+    told = command("check", "--json", "some.csv")
+    assert told.exit_code == 0
+    assert json.loads(told.out)[0]["account"] is None
+    assert account.requests == {}
+
+
+def test_with_the_account_its_fields_are_checked(
+    folder: Path, account: Sandbox, command: Command
+) -> None:
+    """One question serves all files."""
+    (folder / "bad.csv").write_bytes(b"_email,town\nada@example.com,Rome\n")
+    (folder / "good.csv").write_bytes(b"_email,shirtSize\nada@example.com,Medium\n")
+    told = command("check", "--account", "--json", "bad.csv", "good.csv")
+    bad, good = json.loads(told.out)
+    assert [each["code"] for each in bad["issues"]] == ["column-unknown"]
+    assert [each["code"] for each in good["issues"]] == ["label-instead-of-option"]
+    assert good["account"]["used"] is True
+    assert account.requests == {("GET", "/contact-fields/"): 1}
+
+
+@pytest.mark.parametrize(
+    ("inbox", "code"),
+    [
+        ("Welcome vouchers", None),
+        ("Welcome", "coupon-set-unknown"),
+        ("Summer for all", "coupon-set-single"),
+        ("", "coupon-set-missing"),
+    ],
+)
+@pytest.mark.usefixtures("account")
+def test_with_the_account_the_set_of_vouchers_is_checked(
+    folder: Path, command: Command, inbox: str, code: str | None
+) -> None:
+    """As it is named by the folder they lie in."""
+    where = folder / "inbox" / "vouchers" / inbox
+    where.mkdir(parents=True)
+    (where / "some.csv").write_bytes(vouchers(2))
+    told = command("check", "--account", "--json", str(where / "some.csv"))
+    (result,) = json.loads(told.out)
+    assert [each["code"] for each in result["issues"]] == ([code] if code else [])
+    assert (told.exit_code, result["sendable"]) == ((1, False) if code else (0, True))
+
+
+@pytest.mark.usefixtures("account")
+def test_vouchers_that_lie_in_no_inbox_need_no_set(folder: Path, command: Command) -> None:
+    """Nobody can say yet into which folder they will be dropped."""
+    (folder / "some.csv").write_bytes(vouchers(2))
+    assert command("check", "--account", "some.csv").exit_code == 0
+
+
+def test_an_account_that_cannot_be_asked_is_done_without(
+    folder: Path, command: Command, dead_account: dict[str, str]
+) -> None:
+    """A warning says so; the file is checked all the same."""
+    (folder / "some.csv").write_bytes(b"_email,town\nada@example.com,Rome\n")
+    told = command("check", "--account", "some.csv", **dead_account)
+    assert told.exit_code == 0
+    assert "contact fields are not known" in told.err
+    assert "column-unverified" in told.out
+
+
+@pytest.mark.usefixtures("folder")
+def test_without_a_key_no_account_can_be_asked(folder: Path, command: Command) -> None:
+    """That is told before anything is checked."""
+    (folder / "some.csv").write_bytes(contacts(1))
+    told = command("check", "--account", "some.csv")
+    assert told.exit_code == 78
+    assert "There is no API key" in told.err
+
+
 @pytest.mark.parametrize(
     ("name", "packed"),
     [("some.csv.gz", gzipped(products(3))), ("SOME.ZIP", zipped(products(3)))],
@@ -137,3 +227,70 @@ def test_a_compressed_file_that_is_damaged_is_rejected(folder: Path, command: Co
     told = command("check", "cut.csv.gz")
     assert told.exit_code == 1
     assert "compressed-cut-short" in told.out
+
+
+COLUMNS = 'drop = ["Nota"]\n[columns]\n"Correo" = "_email"\n'
+EXPORT = b"Correo;Nota\nada@example.com;x\n"
+
+
+def test_a_columns_file_can_be_tried_out(folder: Path, command: Command) -> None:
+    """What a mapping does to a file is shown before it is put into an inbox."""
+    (folder / "export.csv").write_bytes(EXPORT)
+    (folder / "mapping.toml").write_text(COLUMNS, encoding="utf-8")
+    told = command("check", "--kind", "contacts", "--columns", "mapping.toml", "export.csv")
+    assert told.exit_code == 0
+    assert "'Correo' as '_email'" in told.out
+    assert "columns-dropped" in told.out
+
+
+def test_a_file_in_an_inbox_is_checked_with_the_columns_file_there(
+    folder: Path, command: Command
+) -> None:
+    """A file is checked as it would be by the agent."""
+    (folder / "agent.env").touch()
+    (inbox := folder / "inbox" / "contacts").mkdir(parents=True)
+    (inbox / "export.csv").write_bytes(EXPORT)
+    (inbox / "columns.toml").write_text(COLUMNS, encoding="utf-8")
+    told = command("check", "inbox/contacts/export.csv")
+    assert told.exit_code == 0
+    assert "'Correo' as '_email'" in told.out
+
+
+def test_a_broken_columns_file_is_told(folder: Path, command: Command) -> None:
+    """Nothing is checked with a mapping that cannot be meant."""
+    (folder / "export.csv").write_bytes(EXPORT)
+    (folder / "mapping.toml").write_text('[columns]\n"Correo" = "_emial"\n', encoding="utf-8")
+    told = command("check", "--kind", "contacts", "--columns", "mapping.toml", "export.csv")
+    assert told.exit_code == 75
+    assert "_email" in told.err
+
+
+def test_text_in_utf_16_is_accepted(folder: Path, command: Command) -> None:
+    """It is checked as it would be converted; size and hash are those of the file."""
+    content = contacts(3, name="Zoë").decode().encode("utf-16")
+    (folder / "some.csv").write_bytes(content)
+    (result,) = json.loads(command("check", "--json", "some.csv").out)
+    assert (result["sendable"], result["facts"]["rows"]) == (True, 3)
+    assert result["facts"]["encoding"] == "utf-16-le"
+    assert result["facts"]["bytes"] == len(content)
+    assert result["facts"]["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_an_encoding_can_be_tried(folder: Path, command: Command) -> None:
+    """Before it is written into the settings, which count without the option."""
+    content = contacts(3, name="Jürgen").decode().encode("cp1252")
+    (folder / "some.csv").write_bytes(content)
+    told = command("check", "some.csv")
+    assert told.exit_code == 1
+    assert "CONTACTS_ENCODING=windows-1252" in " ".join(told.out.split())
+    assert command("check", "--encoding", "cp1252", "some.csv").exit_code == 0
+    (folder / "agent.env").write_text("CONTACTS_ENCODING=windows-1252\n", "utf-8")
+    assert command("check", "some.csv").exit_code == 0
+
+
+def test_an_encoding_that_is_none_is_told(folder: Path, command: Command) -> None:
+    """With the one that was probably meant."""
+    (folder / "some.csv").write_bytes(contacts(1))
+    told = command("check", "--encoding", "win-1252", "some.csv")
+    assert told.exit_code == 2
+    assert "'win-1252' is no encoding of text files. Is it windows-1252?" in told.err

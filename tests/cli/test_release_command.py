@@ -5,7 +5,7 @@ import pytest
 from dropbox_agent.adapters.journal import SqliteJournal
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.job import Stage
-from dropbox_agent.wiring import JOURNAL_NAME
+from dropbox_agent.folders import JOURNAL_NAME
 from tests.cli.conftest import Command
 from tests.jobs import job_at
 from tests.processes import Home
@@ -54,6 +54,12 @@ def test_a_job_that_is_not_held_cannot_be_released(home: Home, command: Command)
         told = command("release", job_id, "--fail", "--home", home.path)
         assert told.exit_code == 78
         assert "status" in told.err
+
+
+def test_where_to_look_is_said_with_the_home(home: Home, command: Command) -> None:
+    """The command works in any folder."""
+    told = command("release", "c1", "--fail", "--home", home.path)
+    assert f"dropbox-agent status --home {home.path}" in told.err
 
 
 def test_a_home_without_a_journal_holds_nothing(home: Home, command: Command) -> None:

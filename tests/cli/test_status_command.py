@@ -1,11 +1,22 @@
 """``status``: while the agent runs, and while it does not."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.lock import HomeLock
+from dropbox_agent.adapters.status_file import StatusFile
+from dropbox_agent.core import events
+from dropbox_agent.core.imports import ImportId
+from dropbox_agent.core.job import Stage
+from dropbox_agent.core.overview import JobInHand, Moment, Overview
+from dropbox_agent.core.reasons import why_held
+from dropbox_agent.folders import JOURNAL_NAME
 from dropbox_agent.sandbox import Sandbox, SandboxOptions
 from tests.cli.conftest import Command
 from tests.drops import contacts
+from tests.jobs import NOON, after, job_at, new_job
 from tests.processes import UNHURRIED, Home, Program, account
 
 
@@ -62,6 +73,76 @@ def test_it_shows_a_running_agent_and_what_it_has_in_hand(home: Home, command: C
         shown = command("status", "--home", home.path)
         assert "The agent is running" in shown.out
         assert "slow.csv" in shown.out
+
+
+def test_without_an_agent_it_looks_into_the_inboxes_itself(home: Home, command: Command) -> None:
+    """What waits, what is in its way as far as that can be told, and what is not taken."""
+    home.drop("contacts", "people.csv", contacts(3))
+    home.drop("products", "empty.csv", b"")
+    home.drop("contacts", "export.csv.txt", contacts(3))
+    status = json.loads(command("status", "--home", home.path, "--json").out)
+    assert status["drops_in_sight"] == 2
+    assert {Path(drop["path"]).name: drop["gate"] for drop in status["drops"]} == {
+        "people.csv": None,
+        "empty.csv": "not empty",
+    }
+    told = command("status", "--home", home.path).out
+    for words in ("Waiting in the inbox (2)", "waits for an agent", "Not taken", "rename it"):
+        assert words in told
+    assert [line for line in told.splitlines() if line != line.rstrip()] == []
+
+
+def test_an_inbox_that_is_away_is_told_once_for_all_kinds(home: Home, command: Command) -> None:
+    """Not three times the same text."""
+    with Sandbox(UNHURRIED) as sandbox:
+        command("once", "--home", home.path, **account(sandbox))
+    (home.path / "inbox").rename(home.path / "inbox-away")
+    told = " ".join(command("status", "--home", home.path).out.split())
+    assert "Looking into contacts, products and vouchers is not possible" in told
+    assert told.count("not available") == 1
+
+
+def test_a_running_agent_tells_how_it_watches_and_what_is_stalled(
+    home: Home, command: Command
+) -> None:
+    """One line for the watch; a mark on the drop."""
+    settings = {"AGENT_TRUNCATED_HOLD_SECONDS": "600", "AGENT_STALLED_SECONDS": "0.1"}
+    with (
+        Sandbox(UNHURRIED) as sandbox,
+        Program(home, "run", settings=account(sandbox) | settings) as agent,
+    ):
+        agent.until_watching()
+        home.drop("contacts", "cut.csv", contacts(5) + b"ada@")
+        home.drop("contacts", "notes.txt", b"x")
+        agent.until(lambda: "stalled" in command("status", "--home", home.path).out)
+        told = command("status", "--home", home.path)
+        status = json.loads(command("status", "--home", home.path, "--json").out)
+    assert "listed every 0.5 s" in " ".join(told.out.split())
+    assert "notes.txt" in told.out
+    assert set(status["watch"]) == {"mode", "missed"}
+
+
+def test_a_job_that_is_filed_is_not_under_way_any_more(home: Home, command: Command) -> None:
+    """The agent's own word may be a little older than the journal."""
+    state = home.path / "state"
+    with SqliteJournal(state / JOURNAL_NAME) as journal, HomeLock(state):
+        told = Overview((JobInHand(job_at(Stage.SENT)),), (), 0, ())
+        StatusFile(state).write(told.to_json(Moment(NOON, 0.0)))
+        journal.save(job_at(Stage.FILED, journal.add(new_job())))
+        journal.save(job_at(Stage.SENT, journal.add(new_job(number=2))))
+        status = json.loads(command("status", "--home", home.path, "--json").out)
+    assert [job["job"] for job in status["jobs"]] == ["c2"]
+    assert [job["job"] for job in status["latest"]] == ["c1"]
+
+
+def test_what_to_do_about_a_held_job_works_in_any_folder(home: Home, command: Command) -> None:
+    """The commands name the home."""
+    reason = why_held(job_at(Stage.SENDING), (ImportId("one"),))
+    held = after(job_at(Stage.SENDING), events.Held(reason))
+    with SqliteJournal(home.path / "state" / JOURNAL_NAME) as journal:
+        journal.add(held)
+    told = " ".join(command("status", "--home", home.path).out.split())
+    assert f"dropbox-agent release --home {home.path} {held.id} --resend" in told
 
 
 def test_while_an_agent_makes_its_journal_there_is_nothing_to_tell_yet(

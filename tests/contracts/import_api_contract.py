@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pytest
 
+from dropbox_agent.core.account import AccountApi
 from dropbox_agent.core.imports import (
     Accepted,
     Import,
@@ -29,6 +31,10 @@ VOUCHERS = BytesBody(b"code\nSUMMER1\n")
 LONG_ENOUGH = 1000.0
 
 
+class Api(ImportApi, AccountApi, Protocol):
+    """All that the agent needs of the server."""
+
+
 @dataclass(frozen=True)
 class Side:
     """An import API and what stands behind it.
@@ -43,7 +49,7 @@ class Side:
         cancel: Cancel an import as a person does there.
     """
 
-    api: ImportApi
+    api: Api
     coupon_set: str
     advance: Callable[[float], None]
     hashes: Callable[[], Sequence[str]]
@@ -159,6 +165,29 @@ class ImportApiContract:
         (found,) = side.api.recent()
         assert (found.kind, found.total, found.origin) == (Kind.PRODUCTS, 2, "api")
         assert len(side.hashes()) == 1
+
+    def test_the_account_tells_its_contact_fields(self, side: Side) -> None:
+        """System fields and custom ones, with all that a check needs."""
+        fields = {each.id: each for each in side.api.contact_fields()}
+        assert (fields["_email"].type, fields["_email"].read_only) == ("email", False)
+        assert fields["_createdAt"].read_only
+        assert (fields["city"].name, fields["city"].max_length) == ("City", 100)
+        size = fields["shirtSize"]
+        assert (size.type, size.options[:2], size.labels[:2]) == (
+            "radio",
+            ("s", "m"),
+            ("Small", "Medium"),
+        )
+
+    def test_the_account_tells_its_coupon_sets(self, side: Side) -> None:
+        """Their ids, names and types."""
+        sets = {each.id: each for each in side.api.coupon_sets()}
+        assert sets[side.coupon_set].type == "multiple"
+        assert {each.name: each.takes_codes for each in sets.values()} == {
+            "Sandbox vouchers": True,
+            "Welcome vouchers": True,
+            "Summer for all": False,
+        }
 
     def test_an_import_can_be_cancelled_from_elsewhere(self, side: Side) -> None:
         """It then has ended, though it is not finished."""

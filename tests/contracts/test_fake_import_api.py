@@ -2,6 +2,8 @@
 
 import pytest
 
+from dropbox_agent.core.checking import ContactField
+from dropbox_agent.core.coupon_sets import CouponSet
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -32,6 +34,16 @@ class TestFakeImportApi(ImportApiContract):
         """Give a fake with a clock that is set."""
         clock = SetClock()
         fake = FakeImportApi(clock)
+        fake.fields += (
+            ContactField("_createdAt", "date", read_only=True),
+            ContactField("city", "text", max_length=100, name="City"),
+            ContactField("shirtSize", "radio", options=("s", "m"), labels=("Small", "Medium")),
+        )
+        fake.sets = (
+            CouponSet("61fa54f238319b3bf1990fdc", "Sandbox vouchers", "multiple"),
+            CouponSet("61fa54f238319b3bf1990fdd", "Welcome vouchers", "multiple"),
+            CouponSet("61fa54f238319b3bf1990fde", "Summer for all", "single"),
+        )
         return Side(
             api=fake,
             coupon_set="61fa54f238319b3bf1990fdc",

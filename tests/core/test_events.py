@@ -31,6 +31,7 @@ def changed(before: Job, now: Job) -> set[str]:
 
 TABLE: list[tuple[type[Event], Stage, set[str]]] = [
     (events.Passed, Stage.CLAIMED, {"checked", "parts"}),
+    (events.Doubted, Stage.CLAIMED, {"checked", "parts", "reason"}),
     (events.Rejected, Stage.CLAIMED, {"checked", "reason", "stem", "outcome"}),
     (events.Lost, Stage.CLAIMED, {"reason"}),
     (events.Rewritten, Stage.CHECKED, {"checked", "parts"}),
@@ -46,6 +47,7 @@ TABLE: list[tuple[type[Event], Stage, set[str]]] = [
     (events.Judged, Stage.ENDED, {"outcome", "stem"}),
     (events.Filed, Stage.JUDGED, set()),
     (events.SentAgain, Stage.HELD, {"reason"}),
+    (events.BegunAnew, Stage.HELD, {"reason"}),
     (events.GivenUp, Stage.HELD, set()),
 ]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.ordering import Order, queue, may_be_sent
+from dropbox_agent.core.ordering import Order, may_be_sent, queue
 from tests.jobs import new_job
 
 SPRING, SUMMER = "5f0c6a1b2c3d4e5f60718293", "6a0c6a1b2c3d4e5f60718293"

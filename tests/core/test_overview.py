@@ -7,7 +7,7 @@ from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.imports import Status
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.overview import JobInHand, Moment, Overview
+from dropbox_agent.core.overview import JobInHand, Moment, Overview, WatchInHand
 from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.settling import Standing
 from dropbox_agent.core.sighting import Sighting
@@ -45,6 +45,7 @@ def test_an_idle_agent_has_nothing_in_hand() -> None:
         "drops": [],
         "drops_in_sight": 0,
         "mistakes": [],
+        "watch": None,
         "pauses": [],
     }
 
@@ -127,6 +128,12 @@ def test_a_pause_is_told_with_its_next_try() -> None:
         "next_try": "2026-01-15T12:00:16.000Z",
         "attempts": 5,
     }
+
+
+def test_how_arrivals_are_found_is_told() -> None:
+    """With the number of those that nothing announced."""
+    told = replace(NOTHING, watch=WatchInHand("It is watched.", missed=3)).to_json(MOMENT)["watch"]
+    assert told == {"mode": "It is watched.", "missed": 3}
 
 
 def test_all_of_it_can_be_written_down() -> None:

@@ -269,11 +269,20 @@ def test_payloads_are_adopted_when_the_journal_was_lost(yard: Yard) -> None:
     assert yard.witness.notices == []
 
 
-def test_vouchers_are_left_for_a_person_to_decide(yard: Yard) -> None:
-    """They must not go in twice; nor is it known what a foreign folder is."""
-    assert yard.adopt([yard.stray("v9"), yard.stray("x9")]) == []
+def test_vouchers_are_held_for_a_person_to_decide(yard: Yard) -> None:
+    """They must not go in twice; from its first entry on the journal says so."""
+    (held,) = yard.adopt([yard.stray("v9")])
+    assert (held.stage, held.parts) == (Stage.HELD, ())
+    assert held.reason is not None
+    assert held.reason.code == "journal-lost"
+    assert yard.journal.under_way() == [held]
+
+
+def test_a_folder_of_somebody_else_among_the_claims_is_told(yard: Yard) -> None:
+    """Its name is not that of a job, so nobody knows what it holds."""
+    assert yard.adopt([yard.stray("x9")]) == []
     (notice,) = yard.witness.notices
-    assert "v9, x9" in notice
+    assert "x9" in notice
     assert yard.journal.under_way() == []
 
 

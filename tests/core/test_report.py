@@ -138,7 +138,13 @@ def test_a_report_on_a_file_that_was_taken_away_names_no_file() -> None:
     assert report["file"]["archived_as"] is None
     assert report["file"]["sha256"] is None
     assert report["file"]["bytes"] == 1000
-    assert report["check"] == {"errors": 0, "warnings": 0, "issues": [], "truncated": False}
+    assert report["check"] == {
+        "errors": 0,
+        "warnings": 0,
+        "account": None,
+        "issues": [],
+        "truncated": False,
+    }
 
 
 # What it says

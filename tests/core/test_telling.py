@@ -52,7 +52,7 @@ LINES: dict[str, Job] = {
     "was not taken, as far as can be told; it waits to be sent again": after(
         job_at(Stage.SENDING), events.NotTaken()
     ),
-    "released to be sent again": after(job_at(Stage.HELD), events.SentAgain()),
+    "released: it is sent": after(job_at(Stage.HELD), events.SentAgain()),
     "part 1 of 2 has ended: 990 rows in, 10 refused": FIRST_ENDED,
     "part 2 of 3 has ended: 7 rows in, 3 refused": TWO_OF_THREE_ENDED,
     "sending 10 rows": job_at(Stage.SENDING),

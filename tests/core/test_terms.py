@@ -2,6 +2,7 @@
 
 import pytest
 
+from dropbox_agent.core.coupon_sets import CouponSet
 from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.issue import FileFacts, Issue, Severity, Verdict
 from dropbox_agent.core.job import Reason
@@ -46,6 +47,17 @@ def test_vouchers_without_a_set_are_not_sent() -> None:
     assert reason.code == "coupon-set-missing"
     assert "VOUCHERS_COUPON_SET" in reason.hint
     assert "inbox/vouchers/" in reason.hint
+
+
+def test_with_the_accounts_sets_a_folder_may_go_by_a_name() -> None:
+    """So may the default set; an unknown one is told."""
+    sets = (CouponSet(SPRING, "Spring", "multiple"),)
+    assert TERMS.options(Kind.VOUCHERS, "spring", ",", sets) == ImportOptions(coupon_set=SPRING)
+    named = Terms(TERMS.kinds, "Spring")
+    assert named.options(Kind.VOUCHERS, None, ",", sets) == ImportOptions(coupon_set=SPRING)
+    reason = TERMS.options(Kind.VOUCHERS, None, ",", sets)
+    assert isinstance(reason, Reason)
+    assert reason.code == "coupon-set-unknown"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,37 @@ def faults(home: Path, **environ: str) -> tuple[SettingFault, ...]:
     return told.value.faults
 
 
+class TestEncodings:
+    """What files are declared to be in."""
+
+    def test_each_kind_has_its_own(self, tmp_path: Path) -> None:
+        """Any name that Python knows leads to the one that is used; none is UTF-8."""
+        write(tmp_path, "CONTACTS_ENCODING=cp1252\nVOUCHERS_ENCODING=UTF8\n")
+        assert read_settings(tmp_path, {}).encodings == {
+            Kind.CONTACTS: "windows-1252",
+            Kind.PRODUCTS: None,
+            Kind.VOUCHERS: "utf-8",
+        }
+
+    def test_a_name_that_is_none_is_told_with_the_nearest(self, tmp_path: Path) -> None:
+        """At the start, and not when the first file comes."""
+        write(tmp_path, "CONTACTS_ENCODING=win-1252\nPRODUCTS_ENCODING=klingon\n")
+        assert faults(tmp_path) == (
+            SettingFault(
+                "CONTACTS_ENCODING",
+                1,
+                "'win-1252' is no encoding of text files; windows-1252 perhaps?",
+                "CONTACTS_ENCODING=windows-1252",
+            ),
+            SettingFault(
+                "PRODUCTS_ENCODING",
+                2,
+                "'klingon' is no encoding of text files, such as windows-1252.",
+                "PRODUCTS_ENCODING=",
+            ),
+        )
+
+
 class TestSources:
     """Where settings come from."""
 
@@ -104,6 +135,9 @@ class TestSources:
         ("CONTACTS_OVERRIDE_EXISTING", "No", "contacts_override_existing", False),
         ("VOUCHERS_OVERRIDE_EXISTING", "1", "vouchers_override_existing", True),
         ("VOUCHERS_COUPON_SET", "61FA54f2" * 3, "vouchers_coupon_set", "61FA54f2" * 3),
+        ("VOUCHERS_COUPON_SET", "Spring sale", "vouchers_coupon_set", "Spring sale"),
+        ("CONTACTS_FIELDS", "Documented", "contacts_fields", "documented"),
+        ("AGENT_ACCOUNT_SECONDS", "600", "account_seconds", 600.0),
         ("CONNECTIF_API_URL", "https://eu.example.com:8443/x/", "api_url",
          "https://eu.example.com:8443/x"),
         ("CONNECTIF_API_URL", "http://127.0.0.1:8080", "api_url", "http://127.0.0.1:8080"),
@@ -137,7 +171,9 @@ def test_what_may_be_written(
         ("AGENT_IGNORE", "old/*.csv", "without folders"),
         ("AGENT_INBOX", "in\nbox", "control character"),
         ("CONTACTS_OVERRIDE_EXISTING", "maybe", "neither true nor false"),
-        ("VOUCHERS_COUPON_SET", "spring", "24 digits"),
+        ("VOUCHERS_COUPON_SET", "spring\nsale", "control character"),
+        ("CONTACTS_FIELDS", "all", "live, documented"),
+        ("AGENT_ACCOUNT_SECONDS", "0", "more than 0"),
         ("CONNECTIF_CA_BUNDLE", "missing.pem", "there is no file"),
         ("CONNECTIF_API_URL", "api.example.com", "begins with https://"),
         ("CONNECTIF_API_URL", "ftp://api.example.com", "begins with https://"),

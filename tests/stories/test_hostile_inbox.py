@@ -36,8 +36,8 @@ LEFT_ALONE = ("trailing dot.csv.", "export.csv.txt", "book.xlsx", ".hidden.csv")
 
 def fill(inbox: Path) -> None:
     """Put all of it into the inbox of contacts, and things of other kinds as well."""
-    for number, name in enumerate(TAKEN):
-        (inbox / os.fsdecode(name)).write_bytes(contacts(2, first=number * 2))
+    for number, odd in enumerate(TAKEN):
+        (inbox / os.fsdecode(odd)).write_bytes(contacts(2, first=number * 2))
     for name in LEFT_ALONE:
         (inbox / name).write_bytes(contacts(1))
     outside = inbox.parent.parent / "outside.txt"

@@ -1,9 +1,14 @@
-"""The port ``ImportApi`` over HTTP: each call spends from the budget and learns from the answer."""
+"""The ports ``ImportApi`` and ``AccountApi`` over HTTP.
+
+Each request spends from the one budget, and what the answer tells of limits is learned.
+"""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from itertools import islice
+from typing import TypeVar
 from urllib.parse import quote
 
 from dropbox_agent.adapters.import_api.answer import Answer
@@ -14,11 +19,15 @@ from dropbox_agent.adapters.import_api.refusals import is_obstacle, is_refusal, 
 from dropbox_agent.adapters.import_api.resources import (
     created,
     form_fields,
+    read_coupon_set,
+    read_field,
     read_import,
     read_page,
 )
 from dropbox_agent.adapters.import_api.transport import ApiAccess, Transport
 from dropbox_agent.core.budget import RequestBudget
+from dropbox_agent.core.checking.policy import ContactField
+from dropbox_agent.core.coupon_sets import CouponSet
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -33,7 +42,11 @@ from dropbox_agent.core.imports import (
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.errors import TryLater
 
+T = TypeVar("T")
+
 IMPORTS = "/imports/"
+CONTACT_FIELDS = "/contact-fields/"
+COUPON_SETS = "/coupon-sets/"
 MOST_PAGES = 20
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
@@ -97,13 +110,10 @@ class HttpImportApi:
             ApiUnavailable: No answer to be had now.
         """
         found: dict[ImportId, Import] = {}
-        url: str | None = self._transport.address(IMPORTS)
-        visited: set[str] = set()
-        while url and url not in visited and len(visited) < MOST_PAGES:
-            visited.add(url)
-            page, link = self._page(url)
+        for page in islice(self._pages(IMPORTS, read_import), MOST_PAGES):
             found |= {entry.id: entry for entry in page}
-            url = self._transport.linked(url, link) if link and not _newest_first(page) else None
+            if _newest_first(page):
+                break
         return tuple(sorted(found.values(), key=created, reverse=True))
 
     def error_report(self, url: str) -> bytes:
@@ -114,16 +124,57 @@ class HttpImportApi:
         """
         return fetch_error_report(url, self._access)
 
+    def contact_fields(self) -> tuple[ContactField, ...]:
+        """List the contact fields, system fields included.
+
+        Raises:
+            ApiUnavailable: No answer to be had now, or the key may not ask.
+        """
+        found = self._all(CONTACT_FIELDS, read_field)
+        if not found:  # Every account has system fields (documented).
+            raise ApiUnavailable(
+                "Connectif listed no contact fields at all.",
+                hint="Nothing to do: the agent asks again.",
+                code="unreadable-answer",
+            )
+        return found
+
+    def coupon_sets(self) -> tuple[CouponSet, ...]:
+        """List the coupon sets.
+
+        Raises:
+            ApiUnavailable: No answer to be had now, or the key may not ask.
+        """
+        return self._all(COUPON_SETS, read_coupon_set)
+
     def close(self) -> None:
         """Close the connections kept open; to be called when no call is under way."""
         self._transport.close()
 
-    def _page(self, url: str) -> tuple[list[Import], str | None]:
-        answer = self._ask(url)
-        page = read_page(answer.document()) if answer.successful else None
-        if page is None:
-            raise unavailable(answer)
-        return page
+    def _all(self, path: str, read: Callable[[object], T | None]) -> tuple[T, ...]:
+        """List everything: half a list would make the rest look as if it were not there."""
+        pages = list(islice(self._pages(path, read), MOST_PAGES + 1))
+        if len(pages) > MOST_PAGES:
+            raise ApiUnavailable(
+                f"Connectif's list at {path} has more than {MOST_PAGES} pages.",
+                hint="Nothing to do: the agent does without it.",
+                code="list-too-long",
+            )
+        return tuple(entry for page in pages for entry in page)
+
+    def _pages(self, path: str, read: Callable[[object], T | None]) -> Iterator[list[T]]:
+        """Read the pages of a list, each when it is wanted; a list that runs in circles ends."""
+        url: str | None = self._transport.address(path)
+        visited: set[str] = set()
+        while url and url not in visited:
+            visited.add(url)
+            answer = self._ask(url)
+            page = read_page(answer.document(), read) if answer.successful else None
+            if page is None:
+                raise unavailable(answer)
+            entries, link = page
+            yield entries
+            url = self._transport.linked(url, link) if link else None
 
     def _ask(self, url: str) -> Answer:
         answer = self._transport.get(url, self._spend)

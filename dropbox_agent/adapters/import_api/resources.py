@@ -3,10 +3,13 @@
 The only place that knows that the API calls vouchers coupons.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from dropbox_agent.adapters.import_api.answer import plain
+from dropbox_agent.core.checking.policy import ContactField
+from dropbox_agent.core.coupon_sets import CouponSet
 from dropbox_agent.core.imports import Import, ImportId, ImportOptions, Status
 from dropbox_agent.core.kind import Kind
 
@@ -19,6 +22,8 @@ KIND_OF: Mapping[object, Kind] = {word: kind for kind, word in TYPE_OF.items()}
 LONGEST_ID = 200
 LONGEST_TEXT = 4000
 """Room for a signed address."""
+
+T = TypeVar("T")
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -60,14 +65,50 @@ def read_import(document: object) -> Import | None:
     )
 
 
-def read_page(document: object) -> tuple[list[Import], str | None] | None:
-    """Read one page of the list and the link to the next; None when it is no such page."""
+def read_field(document: object) -> ContactField | None:
+    """Read one contact field; None when it has no id. Of an unknown type anything is allowed."""
+    if not isinstance(document, Mapping):
+        return None
+    field_id = _identity(document.get("id"))
+    if field_id is None:
+        return None
+    options = [each for each in map(_option, _list(document.get("options"))) if each]
+    return ContactField(
+        id=field_id,
+        type=_text(document.get("type")),
+        options=tuple(option for option, _ in options),
+        max_length=_count(document.get("maxLength")) or None,
+        read_only=document.get("readOnly") is True,
+        name=_text(document.get("name")),
+        labels=tuple(label for _, label in options),
+    )
+
+
+def read_coupon_set(document: object) -> CouponSet | None:
+    """Read one coupon set; None when it has no id."""
+    if not isinstance(document, Mapping):
+        return None
+    set_id = _identity(document.get("id"))
+    if set_id is None:
+        return None
+    return CouponSet(set_id, _text(document.get("name")), _text(document.get("type")))
+
+
+def read_page(
+    document: object, read: Callable[[object], T | None]
+) -> tuple[list[T], str | None] | None:
+    """Read one page of a list and the link to the next; None when it is no such page.
+
+    Args:
+        document: The answer.
+        read: Reads one entry; None for one that is left out.
+    """
     if not isinstance(document, Mapping) or not isinstance(document.get("results"), list):
         return None
-    read = (read_import(entry) for entry in document["results"])
+    entries = map(read, document["results"])
     links = document.get("links")
     following = links.get("next") if isinstance(links, Mapping) else None
-    return [each for each in read if each is not None], plain(following) or None
+    return [each for each in entries if each is not None], plain(following) or None
 
 
 def created(entry: Import) -> datetime:
@@ -95,6 +136,20 @@ def _text(value: object) -> str:
     """A text that is fit to be kept; empty for anything else, or for one of absurd length."""
     text = plain(value)
     return text if len(text) <= LONGEST_TEXT else ""
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _option(document: object) -> tuple[str, str] | None:
+    """Id and label of an option of a field; None when it has no id that a cell could hold."""
+    if not isinstance(document, Mapping):
+        return None
+    option_id = document.get("id")
+    if not isinstance(option_id, str) or not option_id:
+        return None
+    return option_id, _text(document.get("label"))  # the id as it is: cells must equal it
 
 
 MOST_ROWS = 10**12

@@ -119,7 +119,7 @@ class Transport:
         except ValueError:  # no address at all
             pass
         raise ApiUnavailable(
-            "Connectif's list of imports goes on at another address, which does not get the key.",
+            "A list of Connectif's goes on at another address, which does not get the key.",
             hint="Ask Connectif, or mend CONNECTIF_API_URL in agent.env.",
             code="foreign-link",
         )

@@ -3,22 +3,36 @@
 import errno
 import io
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 CHUNK_BYTES = 256 * 1024
-_OPEN_PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_OPEN_PLAINLY = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
+"""With as many of the flags as the system knows."""
 
 
 def open_plainly(path: Path) -> io.FileIO:
-    """Open a file to read from; a symbolic link is not followed, wherever it leads.
+    """Open a plain file to read from, and nothing else that has come in its place.
+
+    A symbolic link is not followed, wherever it leads; a pipe is not waited for.
 
     Raises:
-        OSError: There is no such file, or it may not be read.
+        OSError: There is no such file, it is none, or it may not be read.
     """
-    return io.FileIO(path, opener=lambda name, _: os.open(name, _OPEN_PLAINLY))
+    return io.FileIO(path, opener=_open_plainly)
+
+
+def _open_plainly(path: str, _: int) -> int:
+    opened = os.open(path, _OPEN_PLAINLY)
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise OSError(errno.EINVAL, "not a plain file", path)
+    return opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ inbox/vouchers/<set>/               vouchers for one coupon set
 inbox/.claimed/<job>/<file>         ours; on the inbox's own mount, so that claiming is a rename
 processed/<kind>/, failed/<kind>/   payload and report
 state/contents/<job>.csv            what is in a compressed payload
+state/contents/<job>.send.csv       what is sent of it, where its rows are written anew
 """
 
 import hashlib
@@ -12,24 +13,28 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
 from dropbox_agent.adapters.spool.archive import Archive
 from dropbox_agent.adapters.spool.bodies import PartBody, open_plainly
 from dropbox_agent.adapters.spool.claims import Claims
-from dropbox_agent.adapters.spool.contents import Contents
+from dropbox_agent.adapters.spool.columns_files import ColumnsText, find_columns_text
+from dropbox_agent.adapters.spool.contents import Contents, Made
 from dropbox_agent.adapters.spool.disk import Disk
 from dropbox_agent.adapters.spool.inboxes import Inboxes
+from dropbox_agent.adapters.spool.sendables import Sendables
 from dropbox_agent.core.expanding import MAX_EXPANDED_BYTES
 from dropbox_agent.core.imports import Body
+from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.marker import MOST_BYTES, difference
+from dropbox_agent.core.marker import MOST_BYTES, decoded, difference
 from dropbox_agent.core.mending import Refusals
 from dropbox_agent.core.naming import is_compressed
 from dropbox_agent.core.report import Json
+from dropbox_agent.core.reshaping import RowTooLarge
 from dropbox_agent.core.sighting import Examined, Listing, Sighting, Writer
 from dropbox_agent.core.wholeness import cut_short
 
@@ -94,6 +99,7 @@ class DiskSpool:
             min_free_bytes=min_free_bytes,
             stopping=self._stopping,
         )
+        self._sendables = Sendables(self._contents)
 
     def prepare(self, under_way: Collection[JobId] = ()) -> None:
         """Make the folder that claims go into, durably, and remove what dead claims left in it.
@@ -125,6 +131,25 @@ class DiskSpool:
         self._claims.need_ours()
         return self._inboxes.listing(kind)
 
+    def glance(self, kind: Kind) -> Listing:
+        """List what is new in the inbox of one kind, with the rest as the last listing showed it.
+
+        Raises:
+            TryLater: The inbox is away, or another one than it was.
+            OSError: The folder cannot be listed.
+        """
+        self._claims.need_ours()
+        return self._inboxes.listing(kind, closely=False)
+
+    def look_again(self, seen: Sighting) -> Sighting | None:
+        """Look at one drop again; None if it is gone.
+
+        Raises:
+            TryLater: The inbox is away, or another one than it was.
+        """
+        self._claims.need_ours()
+        return self._inboxes.look_again(seen)
+
     def writer(self, seen: Sighting) -> Writer:
         """Say whether some program has the drop open for writing."""
         return self._probe(self._inboxes.path(seen))
@@ -135,14 +160,23 @@ class DiskSpool:
         Raises:
             OSError: It, or its marker, cannot be read.
         """
-        marker = self._inboxes.marker(seen)
         with open_plainly(self._inboxes.path(seen)) as file:
             cut = cut_short(file, seen.name, self._max_expanded_bytes)
-            if marker is None:
-                return Examined(cut)
-            says = marker.read_text("utf-8", "replace")[:MOST_BYTES]
-            is_table = not is_compressed(seen.name)
-            return Examined(cut, difference(says, file, is_table=is_table))
+            if says := self._marker_text(seen):
+                is_table = not is_compressed(seen.name)
+                return Examined(cut, difference(says, file, is_table=is_table))
+            return Examined(cut)
+
+    def _marker_text(self, seen: Sighting) -> str:
+        """Read what a drop's marker says; nothing if it has none."""
+        if (marker := self._inboxes.marker(seen)) is None:
+            return ""
+        try:
+            with open_plainly(marker) as file:
+                return decoded(file.read(MOST_BYTES + 1))
+        except OSError as error:
+            why = f"its marker cannot be read: {error.strerror}"
+            raise OSError(error.errno, why, str(marker)) from error
 
     def is_readable(self, seen: Sighting) -> bool:
         """Whether the agent's user may read a drop."""
@@ -181,10 +215,14 @@ class DiskSpool:
             self._claims.secure(job.id)
         for job in jobs:
             payload = self._claims.payload(job.id)
-            if twin := self._inboxes.twin_of(payload, job.kind):
+            origin = self._inboxes.origin(job.kind, job.folder)
+            if origin is None:
+                continue  # somebody has removed the folder, with all that was in it
+            if twin := self._inboxes.twin_of(payload, origin):
                 self._disk.remove(twin)
-            for marker in self._inboxes.markers_left_by(payload, job.kind):
-                self._disk.remove(marker)
+            for marker in self._inboxes.markers_left_by(payload, origin):
+                with suppress(PermissionError):  # the listing tells of it from then on
+                    self._disk.remove(marker)
         for kind in {job.kind for job in jobs}:
             for folder in self._inboxes.folders(kind):
                 with suppress(PermissionError):  # nothing is taken from a folder that is forbidden
@@ -206,15 +244,54 @@ class DiskSpool:
         """
         return self._claims.payload(job_id)
 
-    def make_content(self, job_id: JobId) -> Path:
-        """Give what is in a claimed payload: the payload itself if it is not compressed.
+    def columns_text(self, kind: Kind, folder: str | None) -> ColumnsText | None:
+        """Read the ``columns.toml`` that counts for an inbox folder; None if there is none.
+
+        Raises:
+            TryLater: The inbox is away, or another one than it was.
+            OSError: There is one, and it cannot be read.
+        """
+        self._claims.need_ours()
+        return find_columns_text(self._folders.inbox, kind, folder)
+
+    def make_content(self, job_id: JobId, encoding: str | None = None) -> Made:
+        """Give what is in a claimed payload: the payload itself if it is UTF-8, not compressed.
+
+        Args:
+            job_id: Whose payload it is.
+            encoding: What it is in unless a byte-order mark says otherwise; None for UTF-8.
 
         Raises:
             NotExpandable: The payload has a fault.
             FileNotFoundError: The payload is not there.
-            OSError: It cannot be expanded now.
+            OSError: It cannot be expanded or converted now.
         """
-        return self._contents.make(job_id, self.payload(job_id))
+        return self._contents.make(job_id, self.payload(job_id), encoding)
+
+    def make_sendable(self, job_id: JobId, verdict: Verdict, max_slice_bytes: int) -> Verdict:
+        """Make what is sent of a content that cannot go out as it is; others are left alone.
+
+        Args:
+            job_id: The job.
+            verdict: What checking said of its content.
+            max_slice_bytes: Most bytes of one import.
+
+        Returns:
+            The verdict with the slices of what is sent.
+
+        Raises:
+            OSError: It cannot be made now.
+        """
+        plan = verdict.plan
+        if plan is None or not (plan.copies_rows and verdict.sendable):
+            return verdict
+        content = self._contents.find(job_id, self.payload(job_id), verdict.facts.encoding)
+        room = max_slice_bytes - len(verdict.header)
+        try:
+            slices = self._sendables.make(job_id, content, plan, verdict.facts, room=room)
+        except RowTooLarge as fault:
+            return fault.told_in(verdict, max_slice_bytes)
+        return replace(verdict, slices=slices)
 
     def measure(self, job_id: JobId) -> tuple[int, str]:
         """Tell the size of a claimed payload, and its SHA-256 in hexadecimal."""
@@ -231,10 +308,15 @@ class DiskSpool:
 
     def body(self, job: Job, part: Part) -> Body:
         """Give the bytes to send for one part."""
-        is_first = part.slice == job.parts[0].slice
-        header = b"" if is_first or job.checked is None else job.checked.header.encode()
-        content = self._contents.find(job.id, self.payload(job.id))
-        return PartBody(content, header, part.slice.start, part.slice.end, self._stopping)
+        checked = job.checked
+        plan = checked.plan if checked else None
+        has_header = plan is None and part.slice == job.parts[0].slice
+        header = b"" if has_header or checked is None else checked.header.encode()
+        path = self._contents.find(job.id, self.payload(job.id), _encoding(job))
+        if checked and plan and plan.copies_rows:
+            end = job.parts[-1].slice.end
+            path = self._sendables.find(job.id, path, plan, checked.facts, end=end)
+        return PartBody(path, header, part.slice.start, part.slice.end, self._stopping)
 
     def stop(self) -> None:
         """Break off bodies that are being sent, and contents that are being made."""
@@ -256,7 +338,7 @@ class DiskSpool:
 
     def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
         """Put the refused rows of an archived payload beside it, durably. May be repeated."""
-        content = self._contents.find(job.id, self._archive.payload(job))
+        content = self._contents.find(job.id, self._archive.payload(job), _encoding(job))
         self._archive.write_rows_to_fix(job, content, refusals)
 
     def write_report(self, job: Job, report: Json) -> None:
@@ -265,8 +347,14 @@ class DiskSpool:
         It is the last to be written: what was made of the payload is needed no more.
         """
         self._contents.remove(job.id)
+        self._sendables.remove(job.id)
         self._archive.write_report(job, report)
 
     def clear(self, job_id: JobId) -> None:
         """Remove what is left of a job's claim folder, if it is empty."""
         self._claims.clear(job_id)
+
+
+def _encoding(job: Job) -> str | None:
+    """Say what a payload was found to be in."""
+    return job.checked.facts.encoding if job.checked else None

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from dropbox_agent.core.checking.rule import Rule
 from dropbox_agent.core.checking.rules_file import LOOKS_LIKE_HTML, LOOKS_LIKE_XLSX
+from dropbox_agent.core.encoding import is_converted, marked, unmarked_wide
 
 # In lower case, as the file's own beginning is compared.
 _BEGINNINGS = (
@@ -21,13 +22,6 @@ _BEGINNINGS = (
     (b"<?xml", LOOKS_LIKE_HTML, "an XML document"),
     (b"<!--", LOOKS_LIKE_HTML, "an HTML or XML page"),
 )
-_BYTE_ORDER_MARKS = (
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_SHARE_OF_NULS = 0.3  # Latin text in UTF-16 has half; random bytes have 1 in 256
 
 
 class Disguise(NamedTuple):
@@ -48,24 +42,5 @@ def find_disguise(head: bytes) -> Disguise | None:
 
 def find_wide_encoding(head: bytes) -> str | None:
     """Recognise UTF-16 and UTF-32 by a byte-order mark or by where the NUL bytes are."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if head.startswith(mark):
-            return encoding
-    sample = head[:2048]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) < _SHARE_OF_NULS * len(sample) / 2:
-        return None
-    if sample[1:2] == b"\0" and not even:
-        return "utf-16-le"
-    if sample[:1] == b"\0" and not odd:
-        return "utf-16-be"
-    return None
-
-
-def guess_encoding(bad: UnicodeDecodeError) -> tuple[str, str]:
-    """Say what text that is not UTF-8 may be: the encoding's name, and words for people."""
-    if bad.reason == "unexpected end of data":
-        return "utf-8", "the file ends in the middle of a character, as if it had been cut off"
-    if any(0x80 <= byte < 0xA0 for byte in bad.object):  # noqa: PLR2004 - only controls in Latin-1
-        return "cp1252", "the text looks like Windows-1252, as Excel saves a plain 'CSV'"
-    return "latin-1", "the text looks like Latin-1 or Windows-1252, as Excel saves a plain 'CSV'"
+    mark = marked(head)
+    return mark if mark and is_converted(mark) else unmarked_wide(head)

@@ -4,6 +4,7 @@ How certain each is stands in its ``source``. All are warnings: the server decid
 """
 
 import re
+from collections.abc import Sequence
 
 from dropbox_agent.core.checking.rule import Cell, Rule
 from dropbox_agent.core.issue import Severity
@@ -22,6 +23,9 @@ _DATE = (
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]++)?+)?+"
 _ZONE = r"(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])"
 _DECIMALS = r"(?:\.[0-9]++)?+"
+
+_MOST_LISTED = 20
+"""How many values a hint lists; a field may have 120 (documented)."""
 
 
 def _warning(code: str, message: str, hint: str, source: str) -> Rule:
@@ -138,7 +142,7 @@ def one_of(*values: str) -> Cell:
         _warning(
             "value-not-allowed",
             "Column {column} holds a value it does not take.",
-            "Write one of: " + _escaped(", ".join(values)) + ". Capitals count.",
+            f"Write one of: {listed(values)}. Capitals count.",
             "documented (contact and product fields)",
         ),
         _alternatives(values),
@@ -165,10 +169,20 @@ def at_most(length: int) -> Cell:
 
 
 def _alternatives(values: tuple[str, ...]) -> str:
-    return "(?:" + "|".join(map(re.escape, values)) + ")"
+    return "(?:" + "|".join(map(_literal, values)) + ")"
 
 
-def _escaped(text: str) -> str:
+def _literal(value: str) -> str:
+    """Write the pattern of one value; within a row it must not reach beyond its cell."""
+    within_cell = rf"(?=[^\0]{{{len(value)}}})" if set(value) & set(",;\n") else ""
+    return within_cell + re.escape(value)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write the first of some words one after the other, fit for the text of a rule."""
+    more = len(words) - _MOST_LISTED
+    shown = [each if each.isprintable() else ascii(each) for each in words[:_MOST_LISTED]]
+    text = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
     return text.replace("{", "{{").replace("}", "}}")
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from dropbox_agent.core.checking.column_map import ColumnMap
 from dropbox_agent.core.checking.policy import CheckPolicy, ContactField
-from dropbox_agent.core.issue import FileFacts, Issue, Severity, Slice, Verdict
+from dropbox_agent.core.issue import FileFacts, Issue, Plan, SentColumn, Severity, Slice, Verdict
 
 
 def verdict_to_plain(verdict: Verdict) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def verdict_from_plain(plain: Mapping[str, Any]) -> Verdict:
         warnings=plain["warnings"],
         header=plain["header"].encode("latin-1"),
         slices=tuple(Slice(**piece) for piece in plain["slices"]),
+        plan=_plan_from_plain(plain["plan"]) if plain["plan"] else None,
     )
 
 
@@ -47,6 +49,15 @@ def policy_from_plain(plain: Mapping[str, Any]) -> CheckPolicy:
     fields = plain["contact_fields"]
     if fields is not None:
         fields = tuple(
-            ContactField(**{**each, "options": tuple(each["options"])}) for each in fields
+            ContactField(
+                **{**each, "options": tuple(each["options"]), "labels": tuple(each["labels"])}
+            )
+            for each in fields
         )
-    return CheckPolicy(**{**plain, "contact_fields": fields})
+    columns = {**plain["column_map"], "drop": tuple(plain["column_map"]["drop"])}
+    return CheckPolicy(**{**plain, "contact_fields": fields, "column_map": ColumnMap(**columns)})
+
+
+def _plan_from_plain(plain: Mapping[str, Any]) -> Plan:
+    columns = tuple(SentColumn(**each) for each in plain["columns"])
+    return Plan(**{**plain, "columns": columns})

@@ -1,6 +1,7 @@
 """Checks the cells of single columns, and says how whole rows look when nothing is wrong."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from dropbox_agent.core.checking.rule import Cell, KindRules, Rule, quoted
@@ -53,7 +54,17 @@ class Column:
             self._add(self._if_blank, [line for line, cell in bad if not cell.strip()], tally)
             bad = [pair for pair in bad if pair[1].strip()]
         if self._cell:
-            self._add(self._cell.rule, [line for line, _ in bad], tally)
+            self._add_bad(self._cell, bad, tally)
+
+    def _add_bad(self, cell: Cell, bad: Sequence[tuple[int, str]], tally: Tally) -> None:
+        if cell.slip is None:
+            self._add(cell.rule, [line for line, _ in bad], tally)
+            return
+        lines_by_rule: defaultdict[Rule, list[int]] = defaultdict(list)
+        for line, text in bad:
+            lines_by_rule[cell.slip(text) or cell.rule].append(line)
+        for rule, lines in lines_by_rule.items():
+            self._add(rule, lines, tally)
 
     def _add(self, rule: Rule, lines: Sequence[int], tally: Tally) -> None:
         tally.add_each(
@@ -70,6 +81,28 @@ class Column:
         tally.add(PARTLY_BLANK, line=next(changes), column=self._header, position=self.position)
         self._uniform = False
         self.good_cell = self._any
+
+
+class Nameless:
+    """A column behind all others that has no name: it should be blank in every row.
+
+    Attributes:
+        position: Where it stands, from 0.
+        good_cell: Pattern of the cells to expect.
+        filled_line: The first line in which it is not blank; None if it always is.
+    """
+
+    good_cell = r"[^\S\0]*+"
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        self.filled_line: int | None = None
+
+    def check(self, cells: Sequence[str], lines: Sequence[int], _: Tally) -> None:
+        """Look for a cell that is not blank."""
+        if self.filled_line is None and any(map(str.strip, cells)):
+            filled = (line for line, cell in zip(lines, cells, strict=True) if cell.strip())
+            self.filled_line = next(filled)
 
 
 def columns_to_check(
@@ -95,7 +128,7 @@ def columns_to_check(
 
 
 def pattern_of_good_rows(
-    columns: Iterable[Column], width: int, delimiter: str
+    columns: Iterable[Column | Nameless], width: int, delimiter: str
 ) -> re.Pattern[str] | None:
     """Return the pattern of any number of rows with nothing wrong in them, in plain lines.
 

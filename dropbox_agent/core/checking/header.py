@@ -19,6 +19,8 @@ from dropbox_agent.core.checking.rules_file import (
     TOO_MANY_COLUMNS,
     WRONG_KIND,
 )
+from dropbox_agent.core.checking.rules_sending import COLUMN_ADDED_TWICE
+from dropbox_agent.core.checking.selection import Selection
 from dropbox_agent.core.checking.tally import Tally
 from dropbox_agent.core.kind import Kind
 
@@ -29,18 +31,20 @@ Columns = dict[str, int]
 """Where each recognised column stands, from 0, by its right name."""
 
 
-def read_header(names: Sequence[str], rules: KindRules, line: int, tally: Tally) -> Columns | None:
+def read_header(selection: Selection, rules: KindRules, line: int, tally: Tally) -> Columns | None:
     """Check a header; return the columns in it, or None when it is no header of this kind."""
-    if len(names) > MOST_COLUMNS:
-        tally.add(TOO_MANY_COLUMNS, line=line, found=len(names), limit=MOST_COLUMNS)
+    found, names = len(selection.names), selection.all_sent
+    if found > MOST_COLUMNS:
+        tally.add(TOO_MANY_COLUMNS, line=line, found=found, limit=MOST_COLUMNS)
         return None
     if _looks_like_data(names, rules):
         tally.add(HEADER_MISSING, line=line, example=", ".join((*rules.keys[-1:], *rules.required)))
         return None
-    if found := _kind_instead(names, rules):
-        tally.add(WRONG_KIND, line=line, found=found.value, wanted=rules.kind.value)
+    if other := _kind_instead(names, rules):
+        tally.add(WRONG_KIND, line=line, found=other.value, wanted=rules.kind.value)
         return None
-    return _Header(names, rules, line, tally).read()
+    selection.tell(line, tally)
+    return _Header(selection, rules, line, tally).read()
 
 
 def _looks_like_data(names: Sequence[str], rules: KindRules) -> bool:
@@ -70,24 +74,27 @@ def _recognised(names: Sequence[str], rules: KindRules) -> set[str]:
 class _Header:
     """The header under check, and what has been found in it so far."""
 
-    def __init__(self, names: Sequence[str], rules: KindRules, line: int, tally: Tally) -> None:
-        self._names = names
+    def __init__(self, selection: Selection, rules: KindRules, line: int, tally: Tally) -> None:
+        self._names = selection.names
+        self._sent = selection.sent
+        self._constants = selection.constants
         self._rules = rules
         self._line = line
         self._tally = tally
-        self._known = by_plain_name(rules.columns)
+        self._known = {**rules.known_as, **by_plain_name(rules.columns)}
         self._columns: Columns = {}
         self._meant: set[str] = set()
         self._unverified: list[str] = []
 
     def read(self) -> Columns:
-        counts = Counter(self._names)
-        for position, name in enumerate(self._names):
-            if name.strip() and self._names.index(name) == position:
+        counts = Counter(self._sent)
+        for position, name in enumerate(self._sent):
+            if name and self._sent.index(name) == position:
                 self._name(position, name)
                 if counts[name] > 1:
                     self._repeated(position, name)
         self._blank_names()
+        self._added()
         self._missing_columns()
         if self._unverified:
             listed = ", ".join(map(quoted, self._unverified))
@@ -101,13 +108,15 @@ class _Header:
         if name in rules.columns:
             self._columns[name] = position
         elif name in rules.read_only:
-            self._tally.add(COLUMN_READ_ONLY, line=self._line, column=name, position=position)
+            self._tally.add(
+                COLUMN_READ_ONLY, line=self._line, column=self._names[position], position=position
+            )
         elif meant := self._known.get(plain_name(name)):
             self._columns.setdefault(meant, position)
             self._tally.add(
                 COLUMN_MISSPELT,
                 line=self._line,
-                column=name,
+                column=self._names[position],
                 position=position,
                 number=position + 1,
                 meant=meant,
@@ -125,7 +134,7 @@ class _Header:
         self._tally.add(
             COLUMN_UNKNOWN,
             line=self._line,
-            column=name,
+            column=self._names[position],
             position=position,
             number=position + 1,
             kind=self._rules.kind.value,
@@ -133,7 +142,7 @@ class _Header:
         )
 
     def _repeated(self, position: int, name: str) -> None:
-        places = [str(place) for place, other in enumerate(self._names, 1) if other == name]
+        places = [str(place) for place, other in enumerate(self._sent, 1) if other == name]
         self._tally.add(
             HEADER_DUPLICATE,
             line=self._line,
@@ -143,16 +152,19 @@ class _Header:
         )
 
     def _blank_names(self) -> None:
-        places = [str(place) for place, name in enumerate(self._names, 1) if not name.strip()]
-        if places:
-            columns = (
-                f"Column {places[0]} has" if len(places) == 1 else f"Columns {_listed(places)} have"
-            )
-            self._tally.add(HEADER_BLANK, line=self._line, columns=columns)
+        if places := [place for place, name in enumerate(self._sent, 1) if name == ""]:
+            self._tally.add(HEADER_BLANK, line=self._line, columns=columns_have(places), why="")
+
+    def _added(self) -> None:
+        for name in self._constants:
+            if name in self._sent:
+                self._tally.add(COLUMN_ADDED_TWICE, line=self._line, column=name)
+            elif name not in self._rules.columns:
+                self._unverified.append(name)
 
     def _missing_columns(self) -> None:
         rules = self._rules
-        there = self._columns.keys() | self._meant
+        there = self._columns.keys() | self._meant | self._constants.keys()
         if there.isdisjoint(rules.keys):
             wanted = " or ".join(map(quoted, reversed(rules.keys)))
             self._tally.add(REQUIRED_COLUMN_MISSING, line=self._line, wanted=wanted)
@@ -163,6 +175,12 @@ class _Header:
                 self._tally.add(
                     REQUIRED_COLUMN_MISSING, line=self._line, column=name, wanted=quoted(name)
                 )
+
+
+def columns_have(places: Sequence[int]) -> str:
+    """Write the beginning of a sentence on columns that stand in these places, from 1."""
+    words = list(map(str, places))
+    return f"Column {words[0]} has" if len(words) == 1 else f"Columns {_listed(words)} have"
 
 
 def _listed(words: Sequence[str]) -> str:

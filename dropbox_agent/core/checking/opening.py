@@ -4,19 +4,23 @@ import csv
 from dataclasses import dataclass
 
 from dropbox_agent.core.checking.appearance import find_disguise, find_wide_encoding
+from dropbox_agent.core.checking.column_map import ColumnMap
 from dropbox_agent.core.checking.delimiter import ALLOWED, NAMES, find_delimiter
+from dropbox_agent.core.checking.foreign_text import tell_wide
 from dropbox_agent.core.checking.header import read_header
 from dropbox_agent.core.checking.naming import plain_name
+from dropbox_agent.core.checking.records import ENDED_IN_QUOTES
 from dropbox_agent.core.checking.rule import KindRules
 from dropbox_agent.core.checking.rulebook import DOCUMENTED
 from dropbox_agent.core.checking.rules_file import (
     DELIMITER_UNCLEAR,
     EMPTY_FILE,
+    ENDS_IN_QUOTES,
     LINE_TOO_LONG,
-    NOT_UTF8,
     QUOTING_BROKEN,
     WRONG_DELIMITER,
 )
+from dropbox_agent.core.checking.selection import Selection, select
 from dropbox_agent.core.checking.source import HEAD_BYTES, Source
 from dropbox_agent.core.checking.tally import Tally
 
@@ -27,21 +31,27 @@ class Opening:
 
     Attributes:
         delimiter: What separates the columns, be it allowed or not.
-        names: The header as the sender wrote it.
+        selection: The header as the sender wrote it, and what is sent of its columns.
         positions: Where each recognised column stands, from 0, by its right name; None when the
             first line is no header for this kind of file.
         header: The bytes of the header record.
         start: Offset of the header record.
+        line: Its first physical line.
+        last_line: Its last one.
     """
 
     delimiter: str
-    names: tuple[str, ...]
+    selection: Selection
     positions: dict[str, int] | None
     header: bytes
     start: int
+    line: int
+    last_line: int
 
 
-def read_opening(source: Source, rules: KindRules, tally: Tally) -> Opening | None:
+def read_opening(
+    source: Source, rules: KindRules, column_map: ColumnMap, tally: Tally
+) -> Opening | None:
     """Read up to the end of the header; None when the file cannot be read as a table at all."""
     head = source.head
     if not head.strip():
@@ -52,12 +62,14 @@ def read_opening(source: Source, rules: KindRules, tally: Tally) -> Opening | No
         return None
     if encoding := find_wide_encoding(head):
         source.encoding = encoding
-        tally.add(NOT_UTF8, what=f"it is {encoding.upper()}, two or four bytes a character")
+        tell_wide(encoding, tally, rules.kind)
         return None
-    return _read_table(source, rules, tally)
+    return _read_table(source, rules, column_map, tally)
 
 
-def _read_table(source: Source, rules: KindRules, tally: Tally) -> Opening | None:
+def _read_table(
+    source: Source, rules: KindRules, column_map: ColumnMap, tally: Tally
+) -> Opening | None:
     lines = [_decoded(line) for line in source.head.splitlines(keepends=True)]
     preface = _lines_before_header(lines)
     source.take_lines(preface)
@@ -66,15 +78,18 @@ def _read_table(source: Source, rules: KindRules, tally: Tally) -> Opening | Non
         source.take_lines(1)  # which tells of it: no text, and no header to be looked at
         return None
     line = preface + 1
-    separation = find_delimiter(lines, _all_names(rules))
+    separation = find_delimiter(lines, _all_names(rules, column_map))
     if separation.doubt:
         tally.add(DELIMITER_UNCLEAR, line=line, why=separation.doubt)
         return None
     reader = csv.reader(lines, delimiter=separation.delimiter, strict=True)
     try:
         names = tuple(next(reader))
-    except csv.Error:
-        tally.add(QUOTING_BROKEN, line=line, where="")
+    except csv.Error as error:
+        at_end = source.head_is_all and str(error) == ENDED_IN_QUOTES
+        end, last_line = source.size, preface + reader.line_num
+        where = ENDS_IN_QUOTES.format(end=end, line=last_line) if at_end else ""
+        tally.add(QUOTING_BROKEN, line=line, where=where)
         return None
     if not source.head_is_all and not lines[reader.line_num - 1].endswith(("\n", "\r")):
         tally.add(LINE_TOO_LONG, line=line, limit=HEAD_BYTES)
@@ -82,8 +97,16 @@ def _read_table(source: Source, rules: KindRules, tally: Tally) -> Opening | Non
     if separation.delimiter not in ALLOWED:
         tally.add(WRONG_DELIMITER, line=line, found=NAMES[separation.delimiter])
     record = source.take_lines(reader.line_num)
-    positions = read_header(names, rules, line, tally)
-    return Opening(separation.delimiter, names, positions, record.raw, record.offset)
+    selection = select(names, column_map)
+    return Opening(
+        delimiter=separation.delimiter,
+        selection=selection,
+        positions=read_header(selection, rules, line, tally),
+        header=record.raw,
+        start=record.offset,
+        line=line,
+        last_line=record.next_line - 1,
+    )
 
 
 def _decoded(line: bytes) -> str:
@@ -105,6 +128,7 @@ def _is_note(line: str) -> bool:
     return line.lower().startswith("sep=") and len(line.rstrip("\r\n")) == len("sep=;")
 
 
-def _all_names(rules: KindRules) -> set[str]:
+def _all_names(rules: KindRules, column_map: ColumnMap) -> set[str]:
     kinds = (rules, *DOCUMENTED.values())
-    return {plain_name(name) for kind in kinds for name in kind.columns}
+    known = {plain_name(name) for kind in kinds for name in kind.columns}
+    return known.union(map(plain_name, column_map.headers))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from dropbox_agent.core.checking.column_map import NO_MAP, ColumnMap
+
 
 @dataclass(frozen=True, slots=True)
 class ContactField:
@@ -15,6 +17,8 @@ class ContactField:
         options: The ids that a cell of a ``radio`` or ``checkbox`` field may hold.
         max_length: Most characters of a ``text`` field; None when not told.
         read_only: Whether an import must leave the field alone.
+        name: What people call the field; empty when not told.
+        labels: What people call each of the options, in the same order; empty when not told.
     """
 
     id: str
@@ -22,6 +26,8 @@ class ContactField:
     options: tuple[str, ...] = ()
     max_length: int | None = None
     read_only: bool = False
+    name: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class CheckPolicy:
         max_issues: How many issues are listed; all are counted.
         block_bytes: How much is read at a time.
         contact_fields: The account's contact fields; None when they are not known.
+        column_map: Which columns are renamed, left out or added.
     """
 
     row_faults: Literal["warn", "reject"] | float = "warn"
@@ -44,6 +51,7 @@ class CheckPolicy:
     max_issues: int = 1_000
     block_bytes: int = 131_072
     contact_fields: tuple[ContactField, ...] | None = None
+    column_map: ColumnMap = NO_MAP
 
     def __post_init__(self) -> None:
         if isinstance(self.row_faults, str):

@@ -9,6 +9,9 @@ from dropbox_agent.core.checking.source import Block
 
 LONGEST_CELL = 1_000_000
 
+ENDED_IN_QUOTES = "unexpected end of data"
+"""What the csv module says when the file ends inside a quoted cell."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -52,6 +55,16 @@ class Batch:
         if self.rows and self.rows[-1] and self.next_line == self.block.next_line:
             return self.block.end
         return max((end for _, end in self.ends()), default=self.block.offset)
+
+    @property
+    def has_lone_cr(self) -> bool:
+        """Whether a record ends with a carriage return and no line feed."""
+        raw = self.block.raw
+        if raw.count(b"\r") == raw.count(b"\r\n"):
+            return False
+        offsets = self.block.line_offsets()
+        ends = (offsets[line - self.block.line] for line in [*self.lines, self.next_line][1:])
+        return any(raw.endswith(b"\r", 0, end - self.block.offset) for end in ends)
 
     def ends(self) -> Iterator[tuple[int, int]]:
         """Yield, of each row that is no blank line, its first line and the offset behind it."""

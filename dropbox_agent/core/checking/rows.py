@@ -3,20 +3,27 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from dropbox_agent.core.checking.columns import columns_to_check, pattern_of_good_rows
+from dropbox_agent.core.checking.columns import (
+    Column,
+    Nameless,
+    columns_to_check,
+    pattern_of_good_rows,
+)
 from dropbox_agent.core.checking.keys import KeyColumns
 from dropbox_agent.core.checking.policy import CheckPolicy
-from dropbox_agent.core.checking.records import LONGEST_CELL, Batch, read_records
+from dropbox_agent.core.checking.records import ENDED_IN_QUOTES, LONGEST_CELL, Batch, read_records
 from dropbox_agent.core.checking.rule import KindRules
 from dropbox_agent.core.checking.rules_file import (
     BLANK_LINES,
     CELL_TOO_LONG,
+    ENDS_IN_QUOTES,
     QUOTING_BROKEN,
     RAGGED_ROW_LONG,
     RAGGED_ROW_SHORT,
     ROW_TOO_LARGE,
     TRUNCATED_LAST_ROW,
 )
+from dropbox_agent.core.checking.selection import Selection
 from dropbox_agent.core.checking.slicing import Slicer
 from dropbox_agent.core.checking.source import Block, Source
 from dropbox_agent.core.checking.tally import Tally
@@ -29,7 +36,7 @@ class Rows:
     goes through the csv module and is looked at column by column.
 
     Args:
-        names: The header as the sender wrote it.
+        selection: The header as the sender wrote it, and what is sent of its columns.
         positions: Where each recognised column stands, by its right name.
         delimiter: What separates the columns.
         rules: The rules of the file's kind.
@@ -40,11 +47,12 @@ class Rows:
     Attributes:
         count: Number of records read.
         broken: Number of records that could not be read.
+        lone_cr: Whether any of them ends with a carriage return alone.
     """
 
     def __init__(
         self,
-        names: Sequence[str],
+        selection: Selection,
         positions: dict[str, int],
         *,
         delimiter: str,
@@ -53,9 +61,14 @@ class Rows:
         slicer: Slicer,
         tally: Tally,
     ) -> None:
+        names = selection.names
         self._width = len(names)
         self._delimiter = delimiter
-        self._columns = columns_to_check(names, positions, rules)
+        self._nameless = [Nameless(position) for position in selection.nameless]
+        self._columns: list[Column | Nameless] = [
+            *columns_to_check(names, positions, rules),
+            *self._nameless,
+        ]
         self._keys = KeyColumns(names, positions, rules)
         self._blank_lines = _BlankLines()
         self._policy = policy
@@ -63,6 +76,7 @@ class Rows:
         self._tally = tally
         self.count = 0
         self.broken = 0
+        self.lone_cr = False
 
     def check(self, source: Source) -> None:
         """Check everything that the source still holds."""
@@ -73,6 +87,13 @@ class Rows:
         self._keys.report_duplicates(self._tally, limit=self._policy.max_issues)
         if blank := self._blank_lines.between:
             self._tally.add(BLANK_LINES, line=self._blank_lines.first, count=blank)
+
+    def filled_without_name(self) -> tuple[int, int] | None:
+        """Return line and position of a cell with something in a column without a name."""
+        return min(
+            ((each.filled_line, each.position) for each in self._nameless if each.filled_line),
+            default=None,
+        )
 
     def _pass_good_rows(self, block: Block) -> bool:
         """Take a block in which nothing is wrong; return False when it must be looked at."""
@@ -99,6 +120,7 @@ class Rows:
 
     def _check_batch(self, batch: Batch) -> None:
         self._report_broken(batch)
+        self.lone_cr = self.lone_cr or batch.has_lone_cr
         rows, lines = batch.rows, batch.lines
         if set(map(len, rows)) == {self._width}:
             self._blank_lines.take((), last_row=lines[-1])
@@ -120,7 +142,13 @@ class Rows:
         self._blank_lines.take(blank, last_row=batch.last_row_line)
         if batch.cut_off and 0 < (found := len(batch.rows[-1])) < self._width:
             line = lines_by_width[found].pop()
-            self._tally.add(TRUNCATED_LAST_ROW, line=line, found=found, wanted=self._width)
+            self._tally.add(
+                TRUNCATED_LAST_ROW,
+                line=line,
+                end=batch.block.end,
+                found=found,
+                wanted=self._width,
+            )
         for found, ragged in lines_by_width.items():
             rule = RAGGED_ROW_LONG if found > self._width else RAGGED_ROW_SHORT
             self._tally.add_each(rule, ragged, found=found, wanted=self._width)
@@ -133,6 +161,8 @@ class Rows:
                 self._tally.add(CELL_TOO_LONG, line=line, limit=LONGEST_CELL)
             else:
                 where = f" (noticed in line {last_line})" if last_line > line else ""
+                if problem == ENDED_IN_QUOTES:
+                    where = ENDS_IN_QUOTES.format(end=batch.block.end, line=last_line)
                 self._tally.add(QUOTING_BROKEN, line=line, where=where)
 
     def _slice(self, rows: int, end: int, ends: Callable[[], Iterable[tuple[int, int]]]) -> None:

@@ -1,6 +1,6 @@
 """What a rule is made of; the rules themselves stand in the ``rules_*`` modules, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dropbox_agent.core.issue import Issue, Severity
@@ -52,11 +52,14 @@ class Cell:
             can make it slow, and "any character" is written as a negated class (never as a
             dot), because within a whole row such a class must also stop at delimiters.
         uniform: Whether the column must be filled in all rows or blank in all.
+        slip: Recognises in a bad cell what was probably meant, and gives the rule that says so in
+            place of ``rule``; None for a cell that is just wrong.
     """
 
     rule: Rule
     pattern: str
     uniform: bool = False
+    slip: Callable[[str], Rule | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class KindRules:
         read_only: Columns that exist but must not be sent.
         folded_keys: Keys in which capitals make no difference.
         open_ended: Whether the account may have columns that we do not know.
+        known_as: Names that people have for columns, in their plain form, and the right name.
         rules: The rules that only this kind has.
     """
 
@@ -81,6 +85,7 @@ class KindRules:
     read_only: frozenset[str] = frozenset()
     folded_keys: frozenset[str] = frozenset()
     open_ended: bool = False
+    known_as: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[Rule, ...] = field(default=())
 
 

@@ -5,8 +5,10 @@ from dropbox_agent.core.checking.policy import CheckPolicy
 from dropbox_agent.core.checking.rule import Cell, KindRules, Rule
 from dropbox_agent.core.checking.rules_compressed import COMPRESSED_RULES
 from dropbox_agent.core.checking.rules_contacts import contacts_rules
+from dropbox_agent.core.checking.rules_encoding import ENCODING_RULES
 from dropbox_agent.core.checking.rules_file import SHARED_RULES
 from dropbox_agent.core.checking.rules_products import PRODUCTS_RULES
+from dropbox_agent.core.checking.rules_sending import SENDING_RULES
 from dropbox_agent.core.checking.rules_vouchers import VOUCHERS_RULES
 from dropbox_agent.core.kind import Kind
 
@@ -33,5 +35,15 @@ def all_rules() -> tuple[Rule, ...]:
         cell.rule for rules in DOCUMENTED.values() for cell in rules.columns.values() if cell
     ]
     return tuple(
-        dict.fromkeys([*SHARED_RULES, *COMPRESSED_RULES, *of_kinds, *of_cells, *of_columns])
+        dict.fromkeys(
+            [
+                *SHARED_RULES,
+                *ENCODING_RULES,
+                *SENDING_RULES,
+                *COMPRESSED_RULES,
+                *of_kinds,
+                *of_cells,
+                *of_columns,
+            ]
+        )
     )

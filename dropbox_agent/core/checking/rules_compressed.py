@@ -22,7 +22,7 @@ COMPRESSED_CUT_SHORT = Rule(
 COMPRESSED_TOO_BIG = Rule(
     "compressed-too-big",
     Severity.ERROR,
-    "The file is larger than {limit} when it is expanded.",
+    "The file is larger than {limit} when it is expanded or converted to UTF-8.",
     "Split the export into smaller files. If it is meant to be so large, raise"
     " AGENT_MAX_EXPANDED in agent.env.",
     _OURS,

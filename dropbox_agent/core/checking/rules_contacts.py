@@ -5,9 +5,16 @@ API's single-contact resource); that an import takes the same ones is inferred. 
 time: an account's own list, when it is known, counts more than this table.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from dropbox_agent.core.checking import cells
+from dropbox_agent.core.checking.choices import (
+    LABEL_INSTEAD_OF_OPTION,
+    one_option,
+    some_options,
+)
+from dropbox_agent.core.checking.naming import plain_name
 from dropbox_agent.core.checking.policy import ContactField
 from dropbox_agent.core.checking.rule import Cell, KindRules, Rule
 from dropbox_agent.core.issue import Severity
@@ -37,6 +44,8 @@ PARTLY_BLANK = Rule(
     " If rows are refused, put the contacts without a phone into a file without the column.",
     "documented (importing contacts); what happens to such rows is not",
 )
+
+KEYS = ("_externalId", "_email")
 
 SYSTEM_FIELDS: dict[str, Cell | None] = {
     "_email": cells.EMAIL,
@@ -91,28 +100,35 @@ _TYPES = {
 
 def contacts_rules(fields: Iterable[ContactField] | None) -> KindRules:
     """Return the rules for contacts, from the account's fields where these are known."""
-    known = SYSTEM_FIELDS
-    read_only = READ_ONLY
-    if fields is not None:
-        writable = [field for field in fields if not field.read_only]
-        read_only |= {field.id for field in fields if field.read_only}
-        known = known | {f.id: known.get(f.id) or _cell(f) for f in writable}
+    told = {field.id: field for field in fields or ()}
+    closed = {each for each, field in told.items() if field.read_only} - set(KEYS)
+    writable = {each: _cell(field) for each, field in told.items() if each not in closed}
+    documented = {each: cell for each, cell in SYSTEM_FIELDS.items() if each not in closed}
     return KindRules(
         kind=Kind.CONTACTS,
-        columns=known,
-        keys=("_externalId", "_email"),
-        read_only=read_only,
+        columns=documented | writable,
+        keys=KEYS,
+        read_only=(READ_ONLY | closed) - writable.keys(),
         folded_keys=frozenset({"_email"}),
         open_ended=fields is None,
-        rules=(EMAIL_COLUMN_MISSING, COLUMN_UNVERIFIED, PARTLY_BLANK),
+        known_as=_ids_by_name(told[each] for each in writable),
+        rules=(EMAIL_COLUMN_MISSING, COLUMN_UNVERIFIED, PARTLY_BLANK, LABEL_INSTEAD_OF_OPTION),
     )
 
 
 def _cell(field: ContactField) -> Cell | None:
+    """Describe the cells of a field: what the account says of it, or else what is documented."""
     if field.options and field.type == "radio":
-        return cells.one_of(*field.options)
+        return one_option(field)
     if field.options and field.type == "checkbox":
-        return cells.some_of(*field.options)
+        return some_options(field)
     if field.max_length is not None and field.type == "text":
         return cells.at_most(field.max_length)
-    return _TYPES.get(field.type)
+    return _TYPES.get(field.type) or SYSTEM_FIELDS.get(field.id)
+
+
+def _ids_by_name(fields: Iterable[ContactField]) -> dict[str, str]:
+    """Index fields by the plain form of the names that people see, where these are unique."""
+    pairs = [(plain_name(field.name), field.id) for field in fields]
+    names = Counter(name for name, _ in pairs)
+    return {name: each for name, each in pairs if name and names[name] == 1}

@@ -40,13 +40,6 @@ LOOKS_LIKE_XLSX = Rule(
     " CSV (UTF-8).",
     _FORMAT,
 )
-NOT_UTF8 = Rule(
-    "not-utf8",
-    Severity.ERROR,
-    "The text is not UTF-8: {what}.",
-    "Save or export the file as UTF-8 (in Excel: 'CSV UTF-8').",
-    _FORMAT,
-)
 NUL_BYTE = Rule(
     "nul-byte",
     Severity.ERROR,
@@ -88,7 +81,7 @@ HEADER_MISSING = Rule(
 HEADER_BLANK = Rule(
     "header-blank",
     Severity.ERROR,
-    "{columns} no name in the header.",
+    "{columns} no name in the header{why}.",
     "Give each column its name, or remove it from header and rows (look for delimiters at the"
     " end of lines).",
     _NAMES,
@@ -160,7 +153,8 @@ RAGGED_ROW_LONG = Rule(
 TRUNCATED_LAST_ROW = Rule(
     "truncated-last-row",
     Severity.ERROR,
-    "The file ends in the middle of its last row, after {found} of {wanted} cells.",
+    "The file ends at byte {end:,}, in the middle of its last row, after {found} of {wanted}"
+    " cells.",
     "It was probably not copied completely: send it again.",
     _CSV,
 )
@@ -217,5 +211,11 @@ VALUE_BLANK = Rule(
     _NAMES,
     per_row=True,
 )
+
+ENDS_IN_QUOTES = (
+    ": the file ends inside a quoted cell, at byte {end:,} in line {line:,}; perhaps it was not"
+    " copied completely"
+)
+"""Where the quotes of a row do not match because the file is at its end."""
 
 SHARED_RULES = tuple(rule for rule in dict(globals()).values() if isinstance(rule, Rule))

@@ -7,15 +7,17 @@ class Slicer:
     """Grows one slice after another, record by record or many at a time.
 
     Args:
-        start: Offset of the header record.
-        header_end: Offset behind the header record.
+        start: Where the first slice begins: with the header record, or behind it where another
+            header is sent.
+        rows_start: Offset behind the header record.
+        header_bytes: Size of the header that is sent.
         limit: Most bytes of a slice together with the header.
     """
 
-    def __init__(self, *, start: int, header_end: int, limit: int) -> None:
-        self._room = limit - (header_end - start)
-        self._header_start = start
-        self._start = self._end = header_end
+    def __init__(self, *, start: int, rows_start: int, header_bytes: int, limit: int) -> None:
+        self._room = limit - header_bytes
+        self._first_start = start
+        self._start = self._end = rows_start
         self._rows = 0
         self._done: list[Slice] = []
 
@@ -36,13 +38,13 @@ class Slicer:
         return self.fits(end)
 
     def slices(self) -> tuple[Slice, ...]:
-        """Return all slices, in order; the first one begins with the header."""
+        """Return all slices, in order."""
         if self._rows:
             self._close()
         return tuple(self._done)
 
     def _close(self) -> None:
-        start = self._start if self._done else self._header_start
+        start = self._start if self._done else self._first_start
         self._done.append(Slice(start=start, end=self._end, rows=self._rows))
         self._start = self._end
         self._rows = 0

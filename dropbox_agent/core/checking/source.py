@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import BinaryIO
 
-from dropbox_agent.core.checking.appearance import guess_encoding
-from dropbox_agent.core.checking.rules_file import LINE_TOO_LONG, NOT_UTF8, NUL_BYTE
+from dropbox_agent.core.checking.foreign_text import ForeignText
+from dropbox_agent.core.checking.rules_file import LINE_TOO_LONG, NUL_BYTE
 from dropbox_agent.core.checking.tally import Tally
 
 HEAD_BYTES = 65_536
@@ -76,11 +76,12 @@ class Block:
 class Source:
     """A file being read once, in blocks of whole lines.
 
-    What is wrong with its bytes (no UTF-8, NUL, endless lines) goes to the tally; reading goes on
-    as well as it can.
+    What is wrong with its bytes (NUL, endless lines) goes to the tally, and what is not UTF-8 is
+    kept until all is read; reading goes on as well as it can.
 
     Attributes:
-        encoding: ``utf-8``, ``utf-8-sig`` with a byte-order mark, or a guess.
+        encoding: ``utf-8``, or ``utf-8-sig`` with a byte-order mark.
+        foreign: The text that is not UTF-8; None while there is none.
         head: The first whole lines, without a byte-order mark, to look at beforehand.
         head_is_all: Whether the file has nothing behind them.
         size: Number of bytes read so far.
@@ -97,7 +98,9 @@ class Source:
         self._nul_seen = False
         self.size = 0
         self.gave_up = False
-        self.encoding = "utf-8"
+        self.encoding: str | None = "utf-8"
+        self.foreign: ForeignText | None = None
+        self._beyond_ascii = False
         while len(self._ahead) < HEAD_BYTES and self._read(HEAD_BYTES):
             pass
         if self._ahead.startswith(_BOM):
@@ -165,27 +168,28 @@ class Source:
         if b"\0" in raw and not self._nul_seen:
             self._nul_seen = True
             place = raw.index(b"\0")
-            self._tally.add(NUL_BYTE, line=line + _line_ends(raw[:place]), offset=offset + place)
+            self._tally.add(NUL_BYTE, line=line + line_ends(raw[:place]), offset=offset + place)
         try:
-            return raw.decode()
+            text = raw.decode()
         except UnicodeDecodeError as bad:
-            self._report_bad_byte(bad, offset, line + _line_ends(raw[: bad.start]))
+            if self.foreign is None:
+                after_utf8 = self._beyond_ascii or not raw[: bad.start].isascii()
+                bad_line = line + line_ends(raw[: bad.start])
+                self.foreign = ForeignText(bad, offset, bad_line, after_utf8=after_utf8)
+            self.foreign.take(raw)
             # Every byte is a character of Latin-1, so that the other checks can go on.
             return raw.decode("latin-1")
-
-    def _report_bad_byte(self, bad: UnicodeDecodeError, offset: int, line: int) -> None:
-        if self.encoding.startswith("utf-8"):
-            self.encoding, looks = guess_encoding(bad)
-            what = f"byte {offset + bad.start} of the file (line {line}) does not belong; {looks}"
-            self._tally.add(NOT_UTF8, line=line, what=what)
+        self._beyond_ascii = self._beyond_ascii or not text.isascii()
+        return text
 
 
 def count_lines(raw: bytes) -> int:
     """Count physical lines; a last one without an end counts too."""
-    return _line_ends(raw) + (bool(raw) and not raw.endswith((b"\n", b"\r")))
+    return line_ends(raw) + (bool(raw) and not raw.endswith((b"\n", b"\r")))
 
 
-def _line_ends(raw: bytes) -> int:
+def line_ends(raw: bytes) -> int:
+    """Count line ends: LF, CRLF and lone CR."""
     count = raw.count(b"\n")
     if b"\r" in raw:
         count += raw.count(b"\r") - raw.count(b"\r\n")

@@ -64,7 +64,7 @@ def place(tmp_path: Path) -> Place:
 def test_a_plain_csv_is_its_own_content(place: Place) -> None:
     """Nothing is made of it."""
     payload = place.payload("a.csv", CSV)
-    assert place.contents().make(JOB, payload) == payload
+    assert place.contents().make(JOB, payload).path == payload
     assert place.contents().find(JOB, payload) == payload
     assert not place.root.exists()
 
@@ -73,7 +73,7 @@ def test_a_plain_csv_is_its_own_content(place: Place) -> None:
 def test_a_compressed_payload_is_expanded(place: Place, name: str, packed: bytes) -> None:
     """The content is a CSV named by the job; the payload stays as it is."""
     payload = place.payload(name, packed)
-    content = place.contents().make(JOB, payload)
+    content = place.contents().make(JOB, payload).path
     assert (content.name, content.read_bytes()) == ("c1.csv", CSV)
     assert payload.read_bytes() == packed
 
@@ -81,7 +81,7 @@ def test_a_compressed_payload_is_expanded(place: Place, name: str, packed: bytes
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are of another kind there")
 def test_content_is_nobody_elses_to_read(place: Place) -> None:
     """It holds what customers have told the shop."""
-    content = place.contents().make(JOB, place.payload())
+    content = place.contents().make(JOB, place.payload()).path
     assert stat.S_IMODE(content.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.root.stat().st_mode) == 0o700
 
@@ -89,14 +89,14 @@ def test_content_is_nobody_elses_to_read(place: Place) -> None:
 def test_content_is_made_anew_for_every_check(place: Place) -> None:
     """The payload may have been written to since."""
     place.contents().make(JOB, place.payload())
-    content = place.contents().make(JOB, place.payload(content=gzipped(b"other")))
+    content = place.contents().make(JOB, place.payload(content=gzipped(b"other"))).path
     assert content.read_bytes() == b"other"
 
 
 def test_content_is_found_again_without_being_made(place: Place) -> None:
     """A send begins at once."""
     payload = place.payload()
-    content = place.contents().make(JOB, payload)
+    content = place.contents().make(JOB, payload).path
     content.write_bytes(b"as it was")
     assert place.contents().find(JOB, payload).read_bytes() == b"as it was"
 
@@ -104,7 +104,7 @@ def test_content_is_found_again_without_being_made(place: Place) -> None:
 def test_content_that_somebody_removed_is_made_again(place: Place) -> None:
     """With its folder, if need be."""
     payload = place.payload()
-    place.contents().make(JOB, payload).unlink()
+    place.contents().make(JOB, payload).path.unlink()
     place.root.rmdir()
     assert place.contents().find(JOB, payload).read_bytes() == CSV
 
@@ -246,3 +246,38 @@ def test_what_was_made_for_a_job_is_removed_with_it(place: Place) -> None:
     contents.remove(JOB)
     contents.remove(JOB)
     assert place.names() == ["c2.csv"]
+
+
+TEXT = "_email,_name\r\nzoe@example.com,Zoë\r\n"
+
+
+def test_text_in_utf_16_is_converted(place: Place) -> None:
+    """Its mark is enough; the payload stays as it is."""
+    payload = place.payload("a.csv", TEXT.encode("utf-16"))
+    made = place.contents().make(JOB, payload)
+    assert (made.path.name, made.path.read_bytes()) == ("c1.csv", TEXT.encode())
+    assert payload.read_bytes() == TEXT.encode("utf-16")
+
+
+def test_text_in_a_declared_encoding_is_converted(place: Place) -> None:
+    """Within a compressed file too."""
+    payload = place.payload("a.csv.gz", gzipped(TEXT.encode("cp1252")))
+    made = place.contents().make(JOB, payload, "windows-1252")
+    assert made.path.read_bytes() == TEXT.encode()
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_converted_text_that_somebody_removed_is_made_again(place: Place, name: str) -> None:
+    """From what it was found to be in: what is declared by now is of no importance."""
+    raw = TEXT.encode("cp1252")
+    payload = place.payload(name, raw if name == "a.csv" else gzipped(raw))
+    place.contents().make(JOB, payload, "windows-1252").path.unlink()
+    assert place.contents().find(JOB, payload, "windows-1252").read_bytes() == TEXT.encode()
+
+
+def test_converted_text_may_not_grow_without_end(place: Place) -> None:
+    """It is held to the same limit as what is expanded."""
+    payload = place.payload("a.csv", TEXT.encode("utf-16") * 100)
+    with pytest.raises(NotExpandable):
+        place.contents(max_bytes=1_000).make(JOB, payload)
+    assert place.names() == []

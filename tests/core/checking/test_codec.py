@@ -60,6 +60,8 @@ POLICIES = st.builds(
             options=st.lists(TEXTS).map(tuple),
             max_length=st.none() | COUNTS,
             read_only=st.booleans(),
+            name=TEXTS,
+            labels=st.lists(TEXTS).map(tuple),
         )
     ).map(tuple),
 )

@@ -98,7 +98,6 @@ REJECTED: list[tuple[str, Kind, str | bytes, list[tuple[str, int | None, str | N
         "email,E-Mail Status\na@b.de,active\n",
         [("column-misspelt", 1, "email"), ("column-misspelt", 1, "E-Mail Status")],
     ),
-    ("spaces", CONTACTS, "_email, _name\na@b.de,A\n", [("column-misspelt", 1, " _name")]),
     ("wrong letter", CONTACTS, "_emial,_name\na@b.de,A\n", [("column-unknown", 1, "_emial")]),
     (
         "unknown column",
@@ -112,6 +111,12 @@ REJECTED: list[tuple[str, Kind, str | bytes, list[tuple[str, int | None, str | N
         CONTACTS,
         "_email,_createdAt\na@b.de,2024-01-01\n",
         [("column-read-only", 1, "_createdAt")],
+    ),
+    (
+        "delimiters at the end of lines, and something behind them",
+        CONTACTS,
+        "_email,_name,\na@b.de,A,\nb@b.de,B,x\n",
+        [("header-blank", 1, None)],
     ),
     ("blank names", CONTACTS, "_email,,_name,\na@b.de,,A,\n", [("header-blank", 1, None)]),
     ("same name", CONTACTS, "_email,_name,_name\na@b.de,A,B\n", [("header-duplicate", 1, "_name")]),
@@ -245,6 +250,37 @@ WARNED: list[tuple[str, Kind, str, list[tuple[str, int | None, str | None]]]] = 
         [("column-partly-blank", 3, "_mobilePhone")],
     ),
     (
+        "spaces around names",
+        CONTACTS,
+        "_email, _name\xa0\na@b.de,A\n",
+        [("names-cleaned", 1, None)],
+    ),
+    (
+        "a byte-order mark inside quotes",
+        CONTACTS,
+        '"\ufeff_email","_name"\n"a@b.de","A"\n',
+        [("names-cleaned", 1, None)],
+    ),
+    (
+        "delimiters at the end of lines",
+        CONTACTS,
+        "_email;_name;;\na@b.de;A;;\nb@b.de;B; ;\n",
+        [("trailing-delimiters", 1, None)],
+    ),
+    (
+        "line ends of old Macs",
+        CONTACTS,
+        "_email,_name\ra@b.de,A\rb@b.de,B\r",
+        [("line-ends-normalised", None, None)],
+    ),
+    (
+        "one line end of an old Mac",
+        CONTACTS,
+        '_email,_name\r\na@b.de,"A\rA"\rb@b.de,B\r\n',
+        [("line-ends-normalised", None, None)],
+    ),
+    ("our own columns", CONTACTS, "_email,_name,_line,_error\na@b.de,A,3,bad\n", []),
+    (
         "blank lines",
         CONTACTS,
         "_email,_name\na@b.de,A\n\n\nb@b.de,B\n\n",
@@ -272,7 +308,7 @@ def test_warns_of_what_the_server_decides(
         (CONTACTS, "_email,_name\na@b.de,Ana\nb@b.de,Ünal\n", 0, 2),
         (CONTACTS, "\ufeff_email;_name\r\na@b.de;Ana\r\n", 3, 1),
         (CONTACTS, "sep=;\r\n_email;_name\r\na@b.de;Ana", 7, 1),
-        (CONTACTS, "\n\n_email,_name\ra@b.de,Ana\rb@b.de,Ben\r", 2, 2),
+        (CONTACTS, "\n\n_email,_name\r\na@b.de,Ana\nb@b.de,Ben\r\n", 2, 2),
         (CONTACTS, '"_email","_name"\n"a@b.de","A, ""B""\n\nC"\n', 0, 1),
         (CONTACTS, '_email,_name\na@b.de,"' + "x" * 200_000 + '"\n', 0, 1),
         (PRODUCTS, f"{PRODUCT_HEADER}\n{PRODUCT_ROW}\n", 0, 1),
@@ -307,9 +343,11 @@ def test_hashes_files_that_it_does_not_understand() -> None:
 def test_names_offset_line_and_likely_encoding_of_a_bad_byte() -> None:
     """Text that is not UTF-8 is told by its first bad byte and by what it may be."""
     verdict = checked(CONTACTS, "_email,_name\na@b.de,10 €\n".encode("cp1252"))
-    assert "byte 23 of the file (line 2)" in verdict.issues[0].message
-    assert "Windows-1252" in verdict.issues[0].message
-    assert verdict.facts.encoding == "cp1252"
+    message = verdict.issues[0].message
+    assert "byte 0x80 in line 2, character 11 (byte 23 of the file)" in message
+    assert "windows-1252, with words such as '€'" in message
+    assert "CONTACTS_ENCODING=windows-1252" in verdict.issues[0].hint
+    assert verdict.facts.encoding == "windows-1252"
 
 
 def test_finds_other_faults_of_a_file_that_is_not_utf8() -> None:
@@ -435,6 +473,49 @@ def test_uses_what_the_account_knows() -> None:
         ("too-long", 2, "note"),
     ]
     assert "Did you mean shoe?" in verdict.issues[1].hint
+
+
+def test_a_field_may_be_taken_for_its_name() -> None:
+    """The id is offered; a name that two fields have means neither."""
+    fields = (
+        ContactField("cf_17", "text", name="Shoe size"),
+        ContactField("cf_18", "text", name="Taste"),
+        ContactField("cf_19", "text", name="taste"),
+    )
+    policy = CheckPolicy(contact_fields=fields)
+    verdict = checked(CONTACTS, "_email,shoe size,Taste\na@b.de,42,tea\n", policy)
+    assert places(verdict) == [
+        ("column-misspelt", 1, "shoe size"),
+        ("column-unknown", 1, "Taste"),
+    ]
+    assert "Rename the header to cf_17" in verdict.issues[0].hint
+
+
+def test_labels_in_place_of_options_are_told_apart_from_other_values() -> None:
+    """Each with its own lines."""
+    size = ContactField("size", "radio", options=("s", "m"), labels=("Small", "Medium"))
+    data = "_email,size\na@b.de,s\nc@b.de,Small\nd@b.de,huge\ne@b.de,medium\nf@b.de,small\n"
+    verdict = checked(CONTACTS, data, CheckPolicy(contact_fields=(size,)))
+    assert places(verdict) == [
+        ("label-instead-of-option", 3, "size"),
+        ("value-not-allowed", 4, "size"),
+        ("label-instead-of-option", 5, "size"),
+        ("label-instead-of-option", 6, "size"),
+    ]
+    assert [each.hint.split(".")[0] for each in verdict.issues[2:]] == [
+        "Write m in place of the label",
+        "Write s in place of the label",
+    ]
+
+
+@pytest.mark.parametrize("rows", ["a@b.de,1,x\n", "a@b.de,1,x\n" * 2000])
+def test_an_option_with_a_delimiter_in_it_does_not_join_cells(rows: str) -> None:
+    """Not even where whole blocks are taken at once."""
+    field = ContactField("size", "radio", options=("1,x", "1"))
+    policy = CheckPolicy(contact_fields=(field,))
+    verdict = checked(CONTACTS, f"_email,size\n{rows}", policy)
+    assert {each.code for each in verdict.issues} == {"ragged-row-long"}
+    assert checked(CONTACTS, '_email,size\na@b.de,"1,x"\n', policy).sendable
 
 
 @given(st.binary(max_size=400), st.sampled_from(Kind), st.integers(1, 40))

@@ -30,6 +30,7 @@ OF_THE_HEADER = {
     "no-rows",
     "delimiter-unclear",
     "nul-byte",
+    "line-ends-normalised",
 }
 GOOD = {
     "_email": ["ana@example.com", "Ana@example.com", "b.c@mail.example.org", "x@y.de"],
@@ -143,6 +144,8 @@ def test_slices_hold_every_row_once_and_fit(
     if not verdict.sendable:
         assert verdict.errors
         assert verdict.slices == ()
+        return
+    if verdict.plan:  # its lines end with CR: they are written anew, and cut then
         return
     assert verdict.header == header.encode()
     naive, pieces = Naive(names, delimiter), Naive(names, delimiter)

@@ -62,3 +62,22 @@ def test_the_account_counts_more_than_the_documentation() -> None:
     assert not rules_for(Kind.CONTACTS, policy).open_ended
     assert "shoe" in rules_for(Kind.CONTACTS, policy).columns
     assert rules_for(Kind.PRODUCTS, policy) is DOCUMENTED[Kind.PRODUCTS]
+
+
+def test_the_account_may_close_and_open_system_fields() -> None:
+    """But for the keys, without which no file could be sent."""
+    policy = CheckPolicy(
+        contact_fields=(
+            ContactField("_points", "integer", read_only=True),
+            ContactField("_email", "email", read_only=True),
+            ContactField("_rfm", "text", max_length=3),
+            ContactField("_emailStatus", "radio", options=("active", "asleep")),
+        )
+    )
+    rules = rules_for(Kind.CONTACTS, policy)
+    assert "_points" in rules.read_only
+    assert "_points" not in rules.columns
+    assert {"_email", "_rfm", "_surname"} <= rules.columns.keys() - rules.read_only
+    cell = rules.columns["_emailStatus"]
+    assert cell is not None
+    assert re.fullmatch(cell.pattern, "asleep")

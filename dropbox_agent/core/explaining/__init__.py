@@ -1,0 +1,58 @@
+"""Explains where a file stands: in an inbox, on its way, or filed; decided from observations."""
+
+from dropbox_agent.core.explaining.answer import (
+    Bystander,
+    Explanation,
+    archived,
+    beside,
+    columns_file,
+    elsewhere,
+    folder,
+    ignored,
+    job_in,
+    marker,
+    mistaken,
+    nearest,
+    out_of_reach,
+    within,
+)
+from dropbox_agent.core.explaining.drop import (
+    AgentWord,
+    GateStand,
+    Glance,
+    State,
+    Told,
+    WaitingDrop,
+    explain_drop,
+    shut_at_sight,
+)
+from dropbox_agent.core.explaining.story import JobStory, Place, Surroundings, tell_story
+
+__all__ = [
+    "AgentWord",
+    "Bystander",
+    "Explanation",
+    "GateStand",
+    "Glance",
+    "JobStory",
+    "Place",
+    "State",
+    "Surroundings",
+    "Told",
+    "WaitingDrop",
+    "archived",
+    "beside",
+    "columns_file",
+    "elsewhere",
+    "explain_drop",
+    "folder",
+    "ignored",
+    "job_in",
+    "marker",
+    "mistaken",
+    "nearest",
+    "out_of_reach",
+    "shut_at_sight",
+    "tell_story",
+    "within",
+]

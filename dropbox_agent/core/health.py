@@ -1,0 +1,94 @@
+"""Whether an agent is well, in one line: for service managers, monitors and containers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dropbox_agent.core.job import Stage
+from dropbox_agent.core.naming import shown
+from dropbox_agent.core.report import Json
+from dropbox_agent.core.telling import count
+
+OLD_SECONDS = 60.0
+"""From which age on a heartbeat is old: it is written every ten seconds at least."""
+
+PATIENCE_SECONDS = 300.0
+"""How long something may be held up before somebody should look: full queues pass by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an agent is.
+
+    Attributes:
+        alive: Whether it runs and its loop turns.
+        faults: What somebody should look at, each in a few words.
+        line: All of it in one line.
+    """
+
+    alive: bool
+    faults: tuple[str, ...]
+    line: str
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody need look."""
+        return self.alive and not self.faults
+
+
+def health(told: Json | None, process: int | None, now: datetime, *, running: bool) -> Health:
+    """Judge an agent by the heartbeat that it wrote last.
+
+    Args:
+        told: The heartbeat; None if there is none.
+        process: The agent's process id, where it is known.
+        now: The time of day in UTC.
+        running: Whether an agent holds the home.
+    """
+    if not running:
+        return Health(alive=False, faults=(), line="NOT RUNNING: no agent works on this home")
+    who = "running" if process is None else f"running (process {process})"
+    if told is None:
+        return Health(alive=False, faults=(), line=f"SICK: {who}, but has written no heartbeat")
+    age = max((now - datetime.fromisoformat(told["at"])).total_seconds(), 0.0)
+    beat = f"{who}, heartbeat {age:.0f} s ago"
+    if age > OLD_SECONDS:
+        line = f"SICK: {beat}; it is written every 10 s while the agent is well"
+        return Health(alive=False, faults=(), line=line)
+    faults = tuple(_faults(told, now))
+    return Health(True, faults, f"{'ATTENTION' if faults else 'OK'}: {beat}; {summary(told)}")
+
+
+def summary(told: Json) -> str:
+    """Say in one line what an agent has in hand."""
+    held, stalled = _held(told), _stalled(told)
+    waiting = told["drops_in_sight"] - stalled
+    numbers = {
+        "under way": len(told["jobs"]) - held,
+        "waiting in the inbox": waiting,
+        "stalled": stalled,
+        "held for a decision": held,
+    }
+    said = [f"{number:,} {what}" for what, number in numbers.items() if number]
+    first = ", ".join(said) if said else "nothing to do"
+    pauses = [f"{each['what']} is paused: {shown(each['message'])}" for each in told["pauses"]]
+    return "; ".join([first, *pauses])
+
+
+def _faults(told: Json, now: datetime) -> Iterator[str]:
+    for pause in told["pauses"]:
+        since = datetime.fromisoformat(pause["since"])
+        if (now - since).total_seconds() > PATIENCE_SECONDS:
+            yield f"{pause['what']} is paused"
+    if held := _held(told):
+        yield f"{count(held, 'files')} held"
+    if stalled := _stalled(told):
+        yield f"{count(stalled, 'files')} stalled"
+
+
+def _held(told: Json) -> int:
+    return sum(each["stage"] == Stage.HELD for each in told["jobs"])
+
+
+def _stalled(told: Json) -> int:
+    return sum(bool(each["stalled"]) for each in told["drops"])

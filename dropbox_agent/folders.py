@@ -1,0 +1,78 @@
+"""The folders of a home, where its settings have them."""
+
+from pathlib import Path
+
+from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
+from dropbox_agent.adapters.writer_probe import probe
+from dropbox_agent.errors import BadConfiguration, NoPermission
+from dropbox_agent.settings import Settings
+
+JOURNAL_NAME = "journal.sqlite"
+"""The journal's file in the state folder."""
+
+
+def folders_of(settings: Settings) -> Folders:
+    """Say where the folders of a home are."""
+    return Folders(settings.inbox, settings.processed, settings.failed, settings.state)
+
+
+def spool_of(settings: Settings, disk: Disk | None = None) -> DiskSpool:
+    """Give the folders of a home, as its settings have them; nothing is changed by that."""
+    return DiskSpool(
+        folders_of(settings),
+        disk or Disk(),
+        probe,
+        ignore=settings.ignore,
+        done_suffix=settings.done_suffix,
+        min_free_bytes=settings.min_free,
+        max_expanded_bytes=settings.max_expanded,
+    )
+
+
+def make_folders(settings: Settings) -> list[Path]:
+    """Make the folders of a home that are not there; return the new ones.
+
+    Raises:
+        NoPermission: One of them cannot be made.
+    """
+    made = []
+    for folder in (*folders_of(settings).all(), settings.state):
+        if not folder.is_dir():
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise _no_folder(folder, error) from error
+            made.append(folder)
+    return made
+
+
+def take_inbox(settings: Settings) -> None:
+    """Take the inbox of a home for its own as it is now, whatever was there before.
+
+    Raises:
+        AgentError: It is another home's, or cannot be marked.
+    """
+    try:
+        spool_of(settings).make_ours()
+    except OSError as error:
+        raise _no_folder(settings.inbox, error) from error
+
+
+def need_folders(settings: Settings) -> None:
+    """Refuse to work on a home that nobody has made: it may be a mount that is not there."""
+    if not settings.inbox.is_dir():
+        raise BadConfiguration(
+            f"There is no inbox folder {settings.inbox}.",
+            hint="Run 'dropbox-agent init' in the folder that shall be the home, or name the home "
+            "with --home. If the inbox is on a share, see that it is mounted.",
+            code="no-inbox",
+        )
+    make_folders(settings)
+
+
+def _no_folder(folder: Path, error: OSError) -> NoPermission:
+    return NoPermission(
+        f"The folder {folder} cannot be made: {error.strerror or error}.",
+        hint="Make it by hand, or give the agent's user the right to; then start again.",
+        code="no-folder",
+    )
