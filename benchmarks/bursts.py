@@ -175,8 +175,8 @@ def wait_until(
 
 def filed(home: Path) -> int:
     """Count the reports."""
-    folders = (os.scandir(home / "processed" / kind) for kind in HEADERS)
-    return sum(each.name.endswith(".report.json") for folder in folders for each in folder)
+    places = (home / root / kind for root in ("processed", "failed") for kind in HEADERS)
+    return sum(each.endswith(".report.json") for place in places for each in os.listdir(place))  # noqa: PTH208 - quick
 
 
 def burst(home: Path, files: int, settings: Mapping[str, str]) -> int:

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 KEY = "0123456789abcdef:0123456789abcdef"
+COUPON_SET = "000000000000000000000001"
 NEWEST = 20
 
 _FIELD = re.compile(rb'name="(\w+)"\r\n(?:[^\r]+\r\n)*\r\n([^\r]*)\r\n')
@@ -43,7 +44,7 @@ class InstantServer(ThreadingHTTPServer):
         return {
             "CONNECTIF_API_URL": f"http://127.0.0.1:{self.server_port}",
             "CONNECTIF_API_KEY": KEY,
-            "VOUCHERS_COUPON_SET": "000000000000000000000001",
+            "VOUCHERS_COUPON_SET": COUPON_SET,
         }
 
     def take(self, body: bytes) -> dict[str, Any]:
@@ -77,10 +78,14 @@ class InstantServer(ThreadingHTTPServer):
                 del self._imports[next(iter(self._imports))]
         return told
 
-    def listing(self) -> dict[str, Any]:
-        """List the newest."""
-        with self._lock:
-            return {"links": {}, "results": list(self._imports.values())[::-1]}
+    def listing(self, path: str) -> dict[str, Any]:
+        """List the newest imports, or the only coupon set."""
+        if path.startswith("/coupon-sets"):
+            results = [{"id": COUPON_SET, "name": "Spring", "type": "multiple"}]
+        else:
+            with self._lock:
+                results = list(self._imports.values())[::-1]
+        return {"links": {}, "results": results}
 
 
 class _Conversation(BaseHTTPRequestHandler):
@@ -94,7 +99,7 @@ class _Conversation(BaseHTTPRequestHandler):
         self._answer(201, {} if self.server.is_closed_for_now else self.server.take(body))
 
     def do_GET(self) -> None:
-        self._answer(200, self.server.listing())
+        self._answer(200, self.server.listing(self.path))
 
     def _answer(self, status: int, document: dict[str, Any]) -> None:
         content = json.dumps(document).encode()

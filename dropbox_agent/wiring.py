@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dropbox_agent import __version__
+from dropbox_agent.access import access_of
 from dropbox_agent.adapters.bell import Bell
 from dropbox_agent.adapters.checker import Checker
 from dropbox_agent.adapters.clock import SystemClock
-from dropbox_agent.adapters.import_api import ApiAccess, HttpImportApi
+from dropbox_agent.adapters.import_api import HttpImportApi
 from dropbox_agent.adapters.journal import JournalDamaged, SqliteJournal
 from dropbox_agent.adapters.lock import HomeLock
 from dropbox_agent.adapters.mounts import mount_of
@@ -150,19 +151,17 @@ def agent_at_home(
         checker = Checker(timeout_seconds=settings.check_timeout_seconds)
         stack.callback(checker.stop)
         spool = spool_of(settings, disk)
-        api = HttpImportApi(_access(settings, key), _budget(settings))
+        api = HttpImportApi(access_of(settings, key), _budget(settings))
         stack.callback(api.close)
         # The lambda, because the agent that is told of arrivals is only built below.
         watcher = Watcher(settings.inbox, ring=lambda: agent.look_soon())  # noqa: PLW0108
         stack.callback(watcher.stop)
-        outside = _Outside(
-            lock, spool, journal, api, checker, watcher, Notifier(os.environ), witness
-        )
+        outside = _Outside(lock, spool, journal, api, checker, watcher, witness)
         agent = _agent(settings, outside, SystemClock())
         agent.recover()
         stack.callback(agent.wind_down)
         stack.callback(spool.stop)
-        stack.callback(outside.notifier.stopping)
+        stack.callback(outside.notify.stopping)
         yield agent
 
 
@@ -174,7 +173,8 @@ def account_questions(settings: Settings) -> Iterator[Mapping[Kind, Question]]:
         BadConfiguration: There is no key.
     """
     key = settings.require_key()
-    with closing(HttpImportApi(_access(settings, key.get_secret_value), _budget(settings))) as api:
+    access = access_of(settings, key.get_secret_value)
+    with closing(HttpImportApi(access, _budget(settings))) as api:
         yield _questions(settings, api)
 
 
@@ -202,8 +202,8 @@ class _Outside:
     api: HttpImportApi
     checker: Checker
     watcher: Watcher
-    notifier: Notifier
     witness: Witness
+    notify: Notifier = field(default_factory=lambda: Notifier(os.environ))
 
 
 def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
@@ -226,10 +226,8 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
             ask=Workers("ask", 1),
             know=Workers("know", 1),
         ),
-        heartbeat=Heartbeat(
-            StatusFile(settings.state, version=__version__), clock, outside.notifier
-        ),
-        pulse=Pulse(outside.notifier, clock),
+        heartbeat=Heartbeat(StatusFile(settings.state, version=__version__), clock, outside.notify),
+        pulse=Pulse(outside.notify, clock),
         watch=Watch(
             outside.watcher,
             outside.witness,
@@ -281,17 +279,6 @@ def _filing(outside: _Outside, recorder: Recorder) -> Filing:
         recorder=recorder,
         witness=outside.witness,
         origin=Origin(__version__, socket.gethostname()),
-    )
-
-
-def _access(settings: Settings, key: Callable[[], str]) -> ApiAccess:
-    return ApiAccess(
-        url=settings.api_url,
-        key=key,
-        connect_timeout_seconds=settings.connect_timeout_seconds,
-        read_timeout_seconds=settings.read_timeout_seconds,
-        ca_bundle=settings.ca_bundle,
-        user_agent=f"dropbox-agent/{__version__}",
     )
 
 

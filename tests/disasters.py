@@ -9,6 +9,7 @@ import pytest
 
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.decisions import Choice, Decision
+from dropbox_agent.core.dropnames import COLUMNS_NAME
 from dropbox_agent.core.gates import SettleRules
 from dropbox_agent.core.imports import (
     Accepted,
@@ -195,6 +196,14 @@ def _marked(home: FusedHome) -> None:
     short.with_name("codes.done").write_bytes(b"")
 
 
+def _reshaped(home: FusedHome) -> None:
+    columns = home.folders.inbox / Kind.CONTACTS / COLUMNS_NAME
+    columns.write_text('drop = ["Note"]\n[columns]\n"Mail" = "_email"\n', encoding="utf-8")
+    home.policy = CheckPolicy(max_slice_bytes=60)
+    rows = "".join(f"customer{number}@example.com;x;;\r\n" for number in range(4))
+    home.drop(Kind.CONTACTS, "reshaped.csv", f"Mail;Note;;\r\n{rows}".encode())
+
+
 def _several(home: FusedHome) -> None:
     home.drop(Kind.CONTACTS, "first.csv", contacts(3))
     home.drop(Kind.CONTACTS, "second.csv", contacts(3, name="Eva"))
@@ -218,6 +227,7 @@ STORIES = {
     "compressed": Story(
         _compressed, {"packed.csv.gz": Outcome.PARTIAL, "two.zip": Outcome.REJECTED}
     ),
+    "reshaped": Story(_reshaped, {"reshaped.csv": Outcome.IMPORTED}),
     "vouchers": Story(_vouchers, {"codes.csv": Outcome.IMPORTED}),
     "lost answers": Story(_lost_answers, {"codes.csv": Outcome.IMPORTED}),
     "sent again": Story(_held_and_sent_again, {"codes.csv": Outcome.IMPORTED}),

@@ -32,6 +32,7 @@ PACKAGES: Final = {
     "ssh": "openssh-client",
     "ssh-keygen": "openssh-client",
     "sshd": "openssh-server",
+    "systemd-analyze": "systemd",
     "vsftpd": "vsftpd",
 }
 """The Debian package that each program comes with."""

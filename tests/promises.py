@@ -1,19 +1,21 @@
 """The five promises, as questions to a home that has come to rest."""
 
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from dropbox_agent.adapters.spool import CLAIMED
-from dropbox_agent.core.checking import check
-from dropbox_agent.core.dropnames import is_wanted
+from dropbox_agent.core.checking.rulebook import rules_for
+from dropbox_agent.core.columns_file import read_columns_file
+from dropbox_agent.core.dropnames import COLUMNS_NAME, is_wanted
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
 from tests.drops import unpacked
 from tests.homes import Home
+from tests.imported_bytes import bytes_of_imports
 
 
 def breaches(home: Home) -> list[str]:
@@ -114,10 +116,8 @@ def _is_drop(path: Path) -> bool:
 
 def _parts(home: Home, name: str, content: bytes) -> list[bytes]:
     """Cut a drop into what one import after the other has to get."""
-    content = unpacked(name, content)
-    verdict = check(io.BytesIO(content), Kind(Path(name).parts[0]), home.policy)
-    headers = [b"", *[verdict.header] * len(verdict.slices)]
-    return [
-        header + content[each.start : each.end]
-        for header, each in zip(headers, verdict.slices, strict=False)
-    ]
+    kind, policy = Kind(Path(name).parts[0]), home.policy
+    if (columns := home.folders.inbox / kind / COLUMNS_NAME).exists():
+        says = read_columns_file(columns.read_bytes(), str(columns), rules_for(kind, policy))
+        policy = replace(policy, column_map=says.column_map)
+    return bytes_of_imports(unpacked(name, content), kind, policy)

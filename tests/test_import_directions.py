@@ -18,15 +18,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "cli": {
         "__version__", "wiring", "inspection", "folders", "agent", "adapters", "settings",
-        "sandbox", "core", "errors",
+        "sandbox", "service", "core", "errors",
     },
-    "wiring": {"__version__", "folders", "agent", "adapters", "settings", "core", "errors"},
-    "inspection": {"folders", "adapters", "settings", "core", "errors"},
+    "wiring": {
+        "__version__", "access", "folders", "agent", "adapters", "settings", "core", "errors",
+    },
+    "inspection": {"access", "folders", "adapters", "settings", "core", "errors"},
+    "access": {"__version__", "adapters", "settings"},
     "folders": {"adapters", "settings", "core", "errors"},
     "agent": {"core", "errors"},
     "adapters": {"core", "errors"},
     "settings": {"core", "errors"},
     "sandbox": {"core.kind", "errors"},
+    "service": {"errors"},
     "core": {"errors"},
     "errors": set(),
 }  # fmt: skip

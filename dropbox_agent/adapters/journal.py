@@ -81,11 +81,11 @@ class SqliteJournal:
             JournalTrouble: The file cannot be opened.
             JournalDamaged: It is no journal, or no longer whole.
         """
-        mode = "ro" if read_only else "rwc"
+        mode = _only_to_read(path) if read_only else "mode=rwc"
         self._lock = threading.Lock()
         with self._in_turn():
             self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
+                f"{path.absolute().as_uri()}?{mode}",
                 uri=True,
                 isolation_level=None,
                 check_same_thread=False,
@@ -111,6 +111,22 @@ class SqliteJournal:
         if found != "ok":
             self._db.close()
             raise JournalDamaged(path, found)
+
+    @property
+    def damage(self) -> str | None:
+        """Say what is broken in the file; None if it is whole.
+
+        Raises:
+            JournalTrouble: It cannot be read now.
+        """
+        try:
+            with self._in_turn():
+                (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        except JournalTrouble as error:
+            if isinstance(error.__cause__, sqlite3.OperationalError):
+                raise
+            return str(error.__cause__)
+        return None if found == "ok" else str(found)
 
     @property
     def has_tables(self) -> bool:
@@ -235,10 +251,14 @@ class SqliteJournal:
         return _ISSUES.validate_json(row[0]) if row else ()
 
     def imported_before(self, job: Job, limit: int) -> list[FileFacts]:
-        """Tell of the files imported last of the job's kind and folder, the newest first."""
+        """Tell of the files imported last of the job's kind and folder, the newest first.
+
+        Mended rows of earlier files are none of them.
+        """
         found = self._jobs(
             "WHERE stage = ? AND kind = ? AND outcome IN (?, ?)"
-            " AND json_extract(record, '$.folder') IS ? ORDER BY step DESC LIMIT ?",
+            " AND json_extract(record, '$.folder') IS ?"
+            " AND json_extract(record, '$.checked.follows') IS NULL ORDER BY step DESC LIMIT ?",
             Stage.FILED,
             job.kind,
             Outcome.IMPORTED,
@@ -247,6 +267,11 @@ class SqliteJournal:
             limit,
         )
         return [each.checked.facts for each in found if each.checked]
+
+    def followers(self, job_id: JobId) -> list[Job]:
+        """List the jobs for files that come from this one's. Rarely asked; it may be slow."""
+        where = "WHERE json_extract(record, '$.checked.follows.job') = ? ORDER BY sequence"
+        return self._jobs(where, job_id)
 
     def knows_import(self, import_id: ImportId, *, but: JobId) -> bool:
         """Whether an import belongs to another job, filed or not. Rarely asked; it may be slow."""
@@ -280,6 +305,15 @@ class SqliteJournal:
         query = f"SELECT sequence, record FROM jobs {which}"  # noqa: S608 - our own words only
         with self._in_turn(), closing(self._db.execute(query, values)) as rows:
             return [replace(_read(record), sequence=sequence) for sequence, record in rows]
+
+
+def _only_to_read(path: Path) -> str:
+    """Say how to open a journal to look into it, in SQLite's words.
+
+    One that nobody has open is said to be immutable: otherwise SQLite would make files beside it.
+    """
+    is_open = path.with_name(f"{path.name}-wal").exists()
+    return "mode=ro" if is_open else "mode=ro&immutable=1"
 
 
 def _read(record: str) -> Job:

@@ -139,12 +139,12 @@ def _add_file(file: LogFile, form: Form, common: dict[str, Any]) -> None:
 
 def _stream_form(form: str, stream: TextIO, environ: Mapping[str, str]) -> Form:
     chosen = _json if form == "json" else _text
-    if not _leads_to_journal(stream, environ):
+    if not leads_to_journal(stream, environ):
         return chosen
     return partial(_journal, _json if form == "json" else _untimed)
 
 
-def _leads_to_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
+def leads_to_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
     """Compare with what systemd says of the stream it gave us, as systemd.exec(5) advises."""
     try:
         facts = os.fstat(stream.fileno())

@@ -31,7 +31,11 @@ REST_FACTOR = 4.0
 """How much longer than the last look took, the next one is put off: however many files lie there
 and however often something arrives, looking takes no more than a fifth of the time."""
 
-CLOSE_LOOK_SECONDS = 60.0
+CLAIM_REST_FACTOR = 20.0
+"""The same for claiming more of what was seen: it keeps account of all that is left, which is
+better done for some claims together than for each. There are enough jobs in hand meanwhile."""
+
+CLOSE_LOOK_SECONDS = 120.0
 """How often to look for changes of files in the inbox that nobody has announced. To list their
 names alone, which is done more often, takes a third of the time, and shows what is new."""
 
@@ -39,9 +43,9 @@ LONGEST_REST_SECONDS = 60.0
 """How long it is put off at most: a share that hung for hours must not be left alone for more."""
 
 
-def _rest_seconds(look: Look | Exception) -> float:
+def _rest_seconds(look: Look | Exception, factor: float) -> float:
     seconds = look.seconds if isinstance(look, Look) else 0.0
-    return min(REST_FACTOR * seconds, LONGEST_REST_SECONDS)
+    return min(factor * seconds, LONGEST_REST_SECONDS)
 
 
 class Lookout:
@@ -179,13 +183,14 @@ class Looking:
 
     def _listed(self, lookout: Lookout, look: Look | Exception) -> None:
         now = self._clock.monotonic()
-        lookout.rests_until = now + _rest_seconds(look)
+        lookout.rests_until = now + _rest_seconds(look, REST_FACTOR)
         if isinstance(look, Look):
             self._watch.found(look.found, now)
         self._done(lookout, look)
 
     def _claimed(self, lookout: Lookout, look: Look | Exception) -> None:
-        lookout.claims_from = self._clock.monotonic() + _rest_seconds(look)
+        rest = _rest_seconds(look, CLAIM_REST_FACTOR)
+        lookout.claims_from = self._clock.monotonic() + rest
         self._done(lookout, look)
 
     def _done(self, lookout: Lookout, look: Look | Exception) -> None:

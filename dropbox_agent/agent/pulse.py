@@ -54,10 +54,11 @@ class Pulse:
         if not self._is_ready:
             self._manager.ready()
             self._is_ready = True
-        if now >= self._due_at and not any(_is_stuck(since, now) for since in calls_since):
-            self._manager.alive()
+        if now >= self._due_at:
             self._due_at = now + self._seconds
-        return max(self._due_at, now + 1)
+            if not any(_is_stuck(since, now) for since in calls_since):
+                self._manager.alive()
+        return self._due_at
 
 
 def _is_stuck(since: float | None, now: float) -> bool:

@@ -1,5 +1,7 @@
 """The command line: one module a command, and the one place where errors become exit codes."""
 
+import os
+import sys
 import traceback
 from collections.abc import Sequence
 
@@ -8,12 +10,14 @@ import click
 from dropbox_agent import __version__
 from dropbox_agent.cli.check import check
 from dropbox_agent.cli.demo import demo
+from dropbox_agent.cli.doctor import doctor
 from dropbox_agent.cli.explain import explain
 from dropbox_agent.cli.init import init
 from dropbox_agent.cli.once import once
 from dropbox_agent.cli.release import release
 from dropbox_agent.cli.run import run
 from dropbox_agent.cli.sandbox import sandbox
+from dropbox_agent.cli.service import service
 from dropbox_agent.cli.status import status
 from dropbox_agent.errors import AgentError, NoPermission, TryLater
 
@@ -36,12 +40,13 @@ For real:        dropbox-agent init           make the folders and agent.env
 From a cron job: dropbox-agent once           work off what is there, then end
 Before sending:  dropbox-agent check a.csv    say what is wrong with a file
 Where is it?     dropbox-agent explain a.csv  say where a file stands, and why
+Is it set up?    dropbox-agent doctor         try everything; say how to mend each fault
 """
 
 EPILOG = """\b
 Exit codes:
   0   all is well
-  1   some files were rejected, failed or are held
+  1   some files were rejected, failed or are held; doctor found a fault
   2   the command was not understood
   70  a fault of the program itself
   75  it could not be done now: try again later
@@ -61,7 +66,7 @@ def group() -> None:
     """Hold the commands together."""
 
 
-for each in (init, run, once, check, status, explain, release, demo, sandbox):
+for each in (init, run, once, check, status, explain, release, doctor, service, demo, sandbox):
     group.add_command(each)
 
 
@@ -107,5 +112,13 @@ def _refused_by_system(error: OSError) -> int:
 
 
 def _say(message: str, hint: str, code: str) -> None:
+    from dropbox_agent.adapters.logs import leads_to_journal
+
+    told = f"{message}\n  What to do: {hint}\n  ({code})"
+    if leads_to_journal(sys.stderr, os.environ):
+        click.echo(
+            "".join(f"<3>{line}\n" for line in f"Error: {told}".split("\n")), err=True, nl=False
+        )
+        return
     click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
-    click.echo(f"{message}\n  What to do: {hint}\n  ({code})", err=True)
+    click.echo(told, err=True)

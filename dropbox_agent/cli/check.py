@@ -20,7 +20,7 @@ from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.checking import check as check_file
 from dropbox_agent.core.checking.codec import verdict_to_plain
 from dropbox_agent.core.content import Content
-from dropbox_agent.core.encoding import known, nearest
+from dropbox_agent.core.encoding import is_converted, known, nearest
 from dropbox_agent.core.expanding import NotExpandable, as_file, of_payload
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.kind import Kind
@@ -165,6 +165,8 @@ def show(results: Sequence[tuple[Path, Kind, Verdict]]) -> None:
     for path, kind, verdict in results:
         word = Text("can be sent", "green") if verdict.sendable else Text("REJECTED", "bold red")
         facts = f"{count(verdict.facts.rows, kind)}, {size(verdict.facts.bytes)}"
+        if is_converted(verdict.facts.encoding):
+            facts += f", {verdict.facts.encoding}"
         counts = f"{count(verdict.errors, 'errors')}, {count(verdict.warnings, 'warnings')}"
         console.print(
             Text.assemble((shown(str(path)), "bold"), ": ", word, f" ({facts}; {counts})"),

@@ -113,6 +113,11 @@ def _story(story: JobStory, home: Path) -> Iterator[RenderableType]:
     for place in story.places:
         gone = "" if place.is_there else "   (is not there any more)"
         yield unbroken(f"  {place.what + ':':<13}{place.path}{gone}")
+    if story.follows:
+        yield unbroken(f"  comes from:  job {story.follows.job}, see {story.follows.report}")
+    for each in story.followers:
+        name = shown(each.name)
+        yield Text.assemble("  mended in:   ", name, ": ", _word(each), f" (job {each.id})")
     yield _indented(story.next)
     if story.next_try:
         yield _indented(f"Next try at {clock(story.next_try)}.")

@@ -23,7 +23,9 @@ home_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
 )
 
 
-COMMAND = re.compile(r"\bdropbox-agent (?:explain|init|once|release|run|status)\b(?! --home)")
+COMMAND = re.compile(
+    r"\bdropbox-agent (?:doctor|explain|init|once|release|run|status)\b(?! --home)"
+)
 
 
 def at_home(text: str, home: Path) -> str:

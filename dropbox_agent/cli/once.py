@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from dropbox_agent.cli.doctor import check_at_start
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.core.ports import Witness
 from dropbox_agent.errors import TryLater
@@ -44,6 +45,7 @@ def work_off(settings: Settings) -> int:
         if console.is_terminal:
             witnesses.append(stack.enter_context(Screen(console)))
         agent = stack.enter_context(agent_at_home(settings, Witnesses(*witnesses), secrets.add))
+        check_at_start(settings)
         stack.enter_context(stop_on_signals(agent.stop))
         worked_off = WorkedOff(agent)
         agent.run(worked_off)

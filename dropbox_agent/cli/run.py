@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dropbox_agent.cli.doctor import check_at_start
 from dropbox_agent.cli.home import home_option, settings_at
 
 
@@ -42,6 +43,7 @@ def run(home: Path, *, sandbox: bool) -> None:
         stop_file = StopFile(settings.state)
         Notifier(os.environ).say("Taking up what an earlier run left")
         agent = stack.enter_context(agent_at_home(settings, LogWitness(), secrets.add))
+        check_at_start(settings)
         stack.enter_context(stop_on_signals(agent.stop))
         stack.enter_context(stop_file.watched(agent.stop))
         where = f"a sandbox at {settings.api_url}" if sandbox else settings.api_url

@@ -33,21 +33,34 @@ Json = dict[str, Any]
 @home_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.option("--watch", is_flag=True, help="Show it anew every second until Ctrl-C.")
-def status(home: Path, *, as_json: bool, watch: bool) -> None:
+@click.option(
+    "--check",
+    is_flag=True,
+    help="For monitors: say in one line how the agent is. Ends with 0 if all is well, with 1 if "
+    "somebody should look: it does not run, is paused for long, or has files held or stalled.",
+)
+@click.option(
+    "--alive", is_flag=True, help="With --check: end with 1 only if it does not run or hangs."
+)
+def status(home: Path, *, as_json: bool, watch: bool, check: bool, alive: bool) -> int:
     """Show what is under way, what waits and why, what is paused, and the latest outcomes.
 
     Works while the agent runs and while it does not; it changes nothing.
     """
-    from dropbox_agent.inspection import status_of
+    from dropbox_agent.inspection import health_of, status_of
 
     settings = settings_at(home)
+    if check or alive:
+        health = health_of(settings)
+        click.echo(health.line)
+        return 0 if health.well or (alive and health.alive) else 1
     if as_json:
         click.echo(json.dumps(status_of(settings), indent=2))
-        return
+        return 0
     console = Console(highlight=False)
     if not watch:
         show(draw(status_of(settings), home), console)
-        return
+        return 0
     with Live(console=console, auto_refresh=False) as live:
         while True:
             live.update(draw(status_of(settings), home), refresh=True)

@@ -24,10 +24,10 @@ from dropbox_agent.core.imports import (
     Refused,
     Status,
 )
-from dropbox_agent.core.issue import FileFacts, Verdict
-from dropbox_agent.core.job import Checked, Fingerprint, Job, Part, Reason
+from dropbox_agent.core.issue import Verdict
+from dropbox_agent.core.job import Checked, Earlier, Fingerprint, Job, Part, Reason
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import stem_of
+from dropbox_agent.core.naming import job_in, report_of, stem_of
 from dropbox_agent.core.nets import MOST_TO_COMPARE, SafetyNets
 from dropbox_agent.core.ports import Checker, Journal, Spool
 from dropbox_agent.core.reconciling import CannotTell, Found, NotThere, find_ours
@@ -264,6 +264,7 @@ class Delivery:
             fingerprint=payload,
             account=account.use,
             plan=verdict.plan,
+            follows=self._earlier(job),
         )
         if not verdict.sendable:
             return events.Rejected(checked, reason_for(verdict), stem_of(job))
@@ -272,14 +273,21 @@ class Delivery:
         if isinstance(options, Reason):
             return events.Rejected(checked, options, stem_of(job))
         parts = tuple(Part(each, options) for each in verdict.slices)
-        if doubt := self._doubt(job, verdict.facts):
+        if doubt := self._doubt(job, checked):
             return events.Doubted(checked, parts, reasons.held_back(job, doubt))
         return events.Passed(checked, parts)
 
-    def _doubt(self, job: Job, facts: FileFacts) -> str | None:
-        look_back = self._nets.look_back
+    def _earlier(self, job: Job) -> Earlier | None:
+        """Find the job that a file comes from, by its name: people drop what we gave them back."""
+        named = job_in(job.name)
+        found = self._journal.find(named) if named and named != job.id else None
+        return Earlier(found.id, report_of(found)) if found and found.stem else None
+
+    def _doubt(self, job: Job, checked: Checked) -> str | None:
+        # A few rows that were mended are not like the whole files before them.
+        look_back = self._nets.look_back and checked.follows is None
         past = self._journal.imported_before(job, MOST_TO_COMPARE) if look_back else []
-        return self._nets.doubt(facts, past)
+        return self._nets.doubt(checked.facts, past)
 
     def _rewritten(self, job: Job) -> Job | None:
         """Send a job back to checking if its payload is not what was checked; None if it is."""

@@ -3,13 +3,21 @@
 Both steps can be repeated after an interruption at any point: what is there already is left.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from dropbox_agent.core import events
 from dropbox_agent.core.imports import ApiUnavailable, Import, ImportApi
-from dropbox_agent.core.job import Job
+from dropbox_agent.core.issue import Issue
+from dropbox_agent.core.job import Checked, Job, Outcome
 from dropbox_agent.core.judging import judge
-from dropbox_agent.core.mending import Refusals, read_refusals
+from dropbox_agent.core.mending import (
+    Refusals,
+    Refused,
+    faults_of_rows,
+    is_about_rows,
+    read_refusals,
+)
 from dropbox_agent.core.naming import stem_of
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.recording import Recorder
@@ -51,25 +59,36 @@ class Filing:
         """
         self._spool.archive(job)
         there = self._spool.is_archived(job)
-        refusals = self._refusals(job) if there else []
-        if refusals:
-            self._spool.write_rows_to_fix(job, refusals)
+        issues = self._journal.issues(job.id)
+        refused = self._refused(job, issues) if there else Refused()
+        if refused:
+            self._spool.write_rows_to_fix(job, refused)
         report = build_report(
             self._after(job, events.Filed()),
-            self._journal.issues(job.id),
+            issues,
             self._origin,
             payload_there=there,
-            rows_to_fix=bool(refusals),
+            rows_to_fix=bool(refused),
         )
         self._spool.write_report(job, report)
         job = self._step(job, events.Filed())
         self._spool.clear(job.id)
         return job
 
-    def _refusals(self, job: Job) -> list[Refusals]:
-        """Fetch which rows the server refused; without them the report still has the counts."""
+    def _refused(self, job: Job, issues: Sequence[Issue]) -> Refused:
+        """Find out which rows were refused, by the server or by us."""
         if job.checked is None:
-            return []
+            return Refused()
+        if job.outcome is Outcome.REJECTED:
+            is_readable = job.checked.errors > 0 and is_about_rows(issues)
+            return Refused(by_us=faults_of_rows(issues)) if is_readable else Refused()
+        refusals = self._refusals(job, job.checked)
+        return Refused(refusals, faults_of_rows(issues)) if refusals else Refused()
+
+    def _refusals(self, job: Job, checked: Checked) -> tuple[Refusals, ...]:
+        """Fetch which rows the server refused; without them the report still has the counts."""
+        plan = checked.plan
+        sent, added = (plan.names, plan.constants) if plan else (checked.facts.columns, ())
         found = []
         for part in job.parts:
             if part.last and part.last.errors:
@@ -78,8 +97,8 @@ class Filing:
                 except ApiUnavailable as error:
                     self._witness.troubled(error, job)
                 else:
-                    found.append(read_refusals(report, job.checked.facts.columns))
-        return [each for each in found if each.reasons]
+                    found.append(read_refusals(report, sent, added))
+        return tuple(each for each in found if each.reasons)
 
     def _error_report(self, last: Import) -> bytes:
         """Fetch one error report; links expire, and asking for the import makes a new one."""

@@ -21,7 +21,8 @@ class Issue:
     Attributes:
         code: A stable kebab-case name of the rule.
         severity: Whether it keeps the file from being sent.
-        message: What is wrong, naming what was found. Never a value out of a row.
+        message: What is wrong, naming what was found. Never a value out of a row, but
+            for a few characters of a word that cannot be read for sure.
         hint: What to do about it.
         line: Physical line in the sender's file, from 1; None when it concerns the whole file.
         column: The header of the column, as the sender wrote it.
@@ -102,8 +103,8 @@ class FileFacts:
         bytes: Size of the file.
         sha256: Hash of the whole file in hexadecimal.
         rows: Number of records, the header not counted; 0 when they could not be read.
-        encoding: ``utf-8`` or ``utf-8-sig`` (with a byte-order mark), or a guess when rejected;
-            None when nothing is known.
+        encoding: What it is in, such as ``utf-8``, ``utf-8-sig`` (with a byte-order mark) or
+            ``windows-1252``; a guess when it was rejected for that; None when nothing is known.
         delimiter: ``,`` or ``;``; None when none was found.
         columns: The header's names, in order, as the sender wrote them.
         header_lines: How many physical lines come before the first row.

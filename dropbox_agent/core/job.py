@@ -98,6 +98,19 @@ class AccountUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The job whose rows to fix, or whose payload, a file is.
+
+    Attributes:
+        job: Its id.
+        report: Name of its report.
+    """
+
+    job: JobId
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What the journal keeps of a verdict, besides the list of issues.
 
@@ -110,6 +123,7 @@ class Checked:
         fingerprint: The payload as it was when checking began.
         account: What was known of the account; None when nothing was asked for.
         plan: What is sent in place of the file as it is; None when that is sent.
+        follows: The earlier job that the file comes from; None when it comes from none.
     """
 
     facts: FileFacts
@@ -119,6 +133,7 @@ class Checked:
     fingerprint: Fingerprint
     account: AccountUse | None = None
     plan: Plan | None = None
+    follows: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ SEND_AGAIN = "to send the file again, move it back into its inbox folder"
 
 MEND_ROWS = (
     "The file that ends in .errors.csv, beside this report, has these rows with their lines and "
-    "the reasons. Mend them there, remove its columns _line and _error, and drop it. (If it is "
+    "the reasons. Mend them there and drop it; its columns _line and _error may stay. (If it is "
     "not there, Connectif has the rows in its list of imports.)"
 )
 

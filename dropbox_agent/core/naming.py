@@ -1,5 +1,6 @@
 """Names of jobs' files in the archive: unique, sortable, and readable for the sender."""
 
+import re
 from datetime import UTC, datetime
 
 from dropbox_agent.core.job import Job, JobId
@@ -15,6 +16,8 @@ PAYLOAD_ENDINGS = (".csv.gz", PLAIN_ENDING, ZIP_ENDING)
 REPORT_ENDING = ".report.json"
 ERRORS_ENDING = ".errors.csv"
 LONGEST_ENDING = max(map(len, (REPORT_ENDING, ERRORS_ENDING, *PAYLOAD_ENDINGS)))
+
+_OF_A_JOB = re.compile(r"\d{8}T\d{6}Z-([^-.]+)-")
 
 FORBIDDEN = set('<>:"/\\|?*')
 """What Windows does not allow in a name; an archive may lie on a share."""
@@ -53,6 +56,11 @@ def archived_as(job: Job) -> str:
     return f"{job.stem}{payload_ending(job.name)}"
 
 
+def report_of(job: Job) -> str:
+    """Return the name of a judged job's report."""
+    return f"{job.stem}{REPORT_ENDING}"
+
+
 def stem_of(job: Job) -> str:
     """Return the archive name of a job's payload without its ending."""
     return stem(job.received_at, job.id, job.name)
@@ -74,3 +82,12 @@ def stem(at: datetime, job_id: JobId, name: str) -> str:
     time = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     whole = f"{time}-{job_id}-{base}".encode()[: MAX_NAME_BYTES - LONGEST_ENDING]
     return whole.decode(errors="ignore").rstrip(". ")
+
+
+def job_in(name: str) -> JobId | None:
+    """Tell the job from the name of a file in the archive, even if more was put in front of it.
+
+    None if it is not named like one.
+    """
+    found = _OF_A_JOB.search(name)
+    return JobId(found[1]) if found else None

@@ -9,7 +9,7 @@ from dropbox_agent.core.imports import Body, Import, ImportId
 from dropbox_agent.core.issue import FileFacts, Issue, Verdict
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.mending import Refusals
+from dropbox_agent.core.mending import Refused
 from dropbox_agent.core.report import Json
 from dropbox_agent.core.sighting import Examined, Listing, Sighting, Writer
 from dropbox_agent.errors import AgentError
@@ -121,7 +121,7 @@ class Spool(Protocol):
         """Whether the payload lies at its final place."""
         ...
 
-    def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
+    def write_rows_to_fix(self, job: Job, refused: Refused) -> None:
         """Put the refused rows of an archived payload beside it, durably. May be repeated."""
         ...
 

@@ -44,12 +44,14 @@ def build_report(
         payload_there: Whether the file lies beside the report; somebody may have taken it away.
         rows_to_fix: Whether the file of refused rows lies beside it.
     """
+    earlier = job.checked.follows if job.checked else None
     return {
         "schema": SCHEMA,
         "agent": asdict(origin),
         "job": job.id,
         "outcome": job.outcome,
         "reason": asdict(job.reason) if job.reason else None,
+        "follows": asdict(earlier) if earlier else None,
         "rows_to_fix": f"{job.stem}{ERRORS_ENDING}" if rows_to_fix else None,
         "file": _file(job, payload_there=payload_there),
         "check": _check(job, issues),

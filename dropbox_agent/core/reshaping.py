@@ -4,8 +4,7 @@ No cell's value is ever changed. From the same table and the same plan come the 
 every machine and at any time.
 """
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import BinaryIO
@@ -15,14 +14,10 @@ from dropbox_agent.core.checking.rules_file import ROW_TOO_LARGE
 from dropbox_agent.core.checking.slicing import Slicer
 from dropbox_agent.core.checking.source import Source
 from dropbox_agent.core.checking.tally import Tally
+from dropbox_agent.core.checking.writing import written
 from dropbox_agent.core.issue import Plan, Slice, Verdict
 
 BLOCK_BYTES = 131_072
-
-_LINE_END = "\r\n"
-"""What the csv module is told to end lines with, so that it quotes cells with either character in
-every version of Python. What is sent ends in LF alone, as no reader takes that for a part of the
-last cell."""
 
 
 class RowTooLarge(Exception):
@@ -89,34 +84,16 @@ class Reshaping:
         return self._slicer.slices()
 
     def _piece(self, rows: list[list[str]], lines: list[int]) -> bytes:
-        piece = _written(map(self._pick, rows), self._delimiter)
+        piece = written(map(self._pick, rows), self._delimiter)
         if self._slicer.fits(self._end + len(piece)):
             self._end += len(piece)
             self._slicer.add(len(rows), self._end)
             return piece
         for row, line in zip(rows, lines, strict=True):
-            self._end += len(_written([self._pick(row)], self._delimiter))
+            self._end += len(written([self._pick(row)], self._delimiter))
             if not self._slicer.add(1, self._end):
                 raise RowTooLarge(line)
         return piece
-
-
-def header_line(names: Sequence[str], delimiter: str, line_end: bytes = b"\n") -> bytes:
-    """Write a header record."""
-    return _written([names], delimiter).removesuffix(b"\n") + line_end
-
-
-class _Lines(list[str]):
-    """A file for the csv module, which writes each record at once."""
-
-    write = list.append
-
-
-def _written(rows: Iterable[Sequence[str]], delimiter: str) -> bytes:
-    lines = _Lines()
-    csv.writer(lines, delimiter=delimiter, lineterminator=_LINE_END).writerows(rows)
-    lines.append("")
-    return "\n".join([line.removesuffix(_LINE_END) for line in lines]).encode()
 
 
 def _picker(plan: Plan) -> Callable[[list[str]], Sequence[str]]:

@@ -10,6 +10,7 @@ from dropbox_agent.core.imports import ImportOptions
 from dropbox_agent.core.issue import Issue, Severity, Verdict
 from dropbox_agent.core.job import Reason
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.mending import is_about_rows
 
 SET_ID = re.compile(r"[0-9a-fA-F]{24}")
 """What coupon set ids look like in the vendor's examples (seen in clients)."""
@@ -58,7 +59,14 @@ def reason_for(verdict: Verdict) -> Reason:
     more = verdict.errors - 1
     others = f" There {'is 1 more fault' if more == 1 else f'are {more} more faults'}."
     message = f"{_place(first)}{first.message}{others if more else ''}"
-    return Reason(first.code, message, first.hint)
+    hint = f"{first.hint} {_MEND_WHOLE}" if is_about_rows(verdict.issues) else first.hint
+    return Reason(first.code, message, hint)
+
+
+_MEND_WHOLE = (
+    "None of the rows was sent: mend the file and drop all of it again. The file that ends in "
+    ".errors.csv, beside the report, has only the rows at fault, with their lines and the reasons."
+)
 
 
 def _place(issue: Issue) -> str:

@@ -11,7 +11,7 @@ from dropbox_agent.core import explaining
 from dropbox_agent.core.explaining import Explanation, WaitingDrop
 from dropbox_agent.core.job import Job
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import shown
+from dropbox_agent.core.naming import job_in, shown
 from dropbox_agent.inspection.home import HomeState
 from dropbox_agent.inspection.inboxes import InboxesSeen, Thing, base_name
 from dropbox_agent.inspection.stories import Stories
@@ -107,7 +107,7 @@ class _Search:
                 return self._find(path.parts[1]) or explaining.beside(str(path))
             return self._inboxes.explain(path)
         if self._is_ours(place):
-            job_id = explaining.job_in(place.name)
+            job_id = job_in(place.name)
             return (job_id and self._find(job_id)) or explaining.archived(str(place))
         return explaining.elsewhere(str(place), str(self._settings.inbox))
 
@@ -116,7 +116,7 @@ class _Search:
     def _jobs(self, asked: str, things: tuple[Thing, ...]) -> list[Job]:
         """List the jobs that may be meant: by id, by a name in the archive, by the file's name."""
         name = Path(asked).name
-        for job_id in (asked, explaining.job_in(name)):
+        for job_id in (asked, job_in(name)):
             if job_id and not things and (job := self._find(job_id)):
                 return [job]
         drops = {base_name(each.seen.path) for each in things if isinstance(each, WaitingDrop)}

@@ -22,6 +22,7 @@ class Stories:
     ) -> None:
         """Take what was read already."""
         self._home = home
+        self._journal = journal
         self._under_way = under_way
         decisions = journal.decisions() if journal else []
         self._decisions = {each.job_id: each for each in decisions}
@@ -35,6 +36,7 @@ class Stories:
             ahead=tuple(self._ahead(job)),
             decision=self._decisions.get(job.id),
             places=tuple(self._places(job)),
+            followers=tuple(self._journal.followers(job.id)) if self._journal else (),
         )
         return tell_story(job, around)
 

@@ -3,7 +3,7 @@
 from dropbox_agent.settings.faults import BadSettings, SettingFault
 from dropbox_agent.settings.live_key import LiveKey
 from dropbox_agent.settings.model import Settings
-from dropbox_agent.settings.reading import read_settings
+from dropbox_agent.settings.reading import read_settings, read_with_faults
 from dropbox_agent.settings.showing import settings_table, settings_template
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "SettingFault",
     "Settings",
     "read_settings",
+    "read_with_faults",
     "settings_table",
     "settings_template",
 ]

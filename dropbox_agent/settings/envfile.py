@@ -14,7 +14,7 @@ from typing import Final
 from dotenv.parser import Binding, parse_stream
 
 from dropbox_agent.errors import NoPermission
-from dropbox_agent.settings.faults import ENV_FILE, SettingFault
+from dropbox_agent.settings.faults import ENV_FILE, ENVIRONMENT, SettingFault
 from dropbox_agent.settings.values import CONTROL
 
 UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -28,11 +28,13 @@ class Entry:
 
     Attributes:
         text: The value.
-        line: The line in ``agent.env``, from 1; None when it comes from the environment.
+        line: The line in ``agent.env``, from 1; None when it comes from elsewhere.
+        place: Where that is.
     """
 
     text: str
     line: int | None = None
+    place: str = ENVIRONMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 from dropbox_agent.errors import BadConfiguration
 
 ENV_FILE: Final = "agent.env"
+ENVIRONMENT: Final = "environment"
 
 
 class Unusable(ValueError):
@@ -24,19 +25,26 @@ class SettingFault:
 
     Attributes:
         name: The setting, as it was written; the file's name where the whole file is wrong.
-        line: The line in ``agent.env``, from 1; None when it comes from the environment.
+        line: The line in ``agent.env``, from 1; None when it comes from elsewhere.
         what: What is wrong, one sentence.
         write: What to write there.
+        place: Where it comes from, if not from a line of ``agent.env``.
     """
 
     name: str
     line: int | None
     what: str
     write: str
+    place: str = ENVIRONMENT
+
+    @property
+    def told(self) -> str:
+        """Say where what is wrong."""
+        place = self.place if self.line is None else f"{ENV_FILE}, line {self.line}"
+        return f"{place}: {self.name}: {self.what}"
 
     def __str__(self) -> str:
-        place = "environment" if self.line is None else f"{ENV_FILE}, line {self.line}"
-        return f"{place}: {self.name}: {self.what} Write: {self.write}"
+        return f"{self.told} Write: {self.write}"
 
 
 class BadSettings(BadConfiguration):

@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from dropbox_agent.settings.clashes import clashes
+from dropbox_agent.settings.credential import read_credential
 from dropbox_agent.settings.envfile import REMOVE, Entry, EnvFile, read_env_file
 from dropbox_agent.settings.faults import ENV_FILE, BadSettings, SettingFault, Unusable
 from dropbox_agent.settings.model import DEFAULTS, Settings
@@ -18,7 +19,7 @@ SIMILAR: Final = 0.8
 
 
 def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
-    """Read the environment, then ``agent.env`` in the home folder; nothing else.
+    """Read the environment, then the key as a credential, then ``agent.env``; nothing else.
 
     An empty value is the same as none: the other source or the default counts.
 
@@ -28,19 +29,39 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
 
     Raises:
         BadSettings: Something is wrong; lists all of it.
-        NoPermission: ``agent.env`` may not be read.
+        NoPermission: ``agent.env`` or the credential may not be read.
     """
-    home = home.absolute()
-    file = read_env_file(home / ENV_FILE)
-    given = {name: entry for name, entry in file.entries.items() if name in DEFAULTS}
-    given |= {name: Entry(text) for name in DEFAULTS if (text := environ.get(name, "").strip())}
-    faults = [*file.faults, *_unknown(file)]
-    settings, unusable = _build(home, given, tuple(_doubts(environ)))
-    faults += unusable
-    faults += _impossible(settings, given, {fault.name for fault in faults})
+    settings, faults = read_with_faults(home, environ)
     if faults:
         raise BadSettings(faults)
     return settings
+
+
+def read_with_faults(home: Path, environ: Mapping[str, str]) -> tuple[Settings, list[SettingFault]]:
+    """Read the settings as far as they can be used, with the defaults for those that cannot.
+
+    Args:
+        home: The folder that holds ``agent.env``.
+        environ: The environment.
+
+    Returns:
+        The settings, and all that is wrong with what was written.
+
+    Raises:
+        NoPermission: ``agent.env`` or the credential may not be read.
+    """
+    home = home.absolute()
+    file = read_env_file(home / ENV_FILE)
+    credential = read_credential(environ)
+    given = {name: entry for name, entry in file.entries.items() if name in DEFAULTS}
+    given |= credential if isinstance(credential, dict) else {}
+    given |= {name: Entry(text) for name in DEFAULTS if (text := environ.get(name, "").strip())}
+    faults = [*file.faults, *_unknown(file)]
+    faults += [credential] if isinstance(credential, SettingFault) else []
+    settings, unusable = _build(home, given, tuple(_doubts(environ)))
+    faults += unusable
+    faults += _impossible(settings, given, {fault.name for fault in faults})
+    return settings, faults
 
 
 def _build(
@@ -62,7 +83,10 @@ def _unusable(error: ValidationError, given: Mapping[str, Entry]) -> Iterator[Se
         name, why = str(detail["loc"][0]), detail.get("ctx", {}).get("error")
         if not isinstance(why, Unusable):
             raise error  # a fault of ours: every type of value has its own words
-        yield SettingFault(name, given[name].line, why.what, _written(name, why.instead))
+        entry = given[name]
+        yield SettingFault(
+            name, entry.line, why.what, _written(name, why.instead), place=entry.place
+        )
 
 
 def _written(name: str, value: str = "") -> str:

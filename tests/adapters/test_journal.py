@@ -1,5 +1,6 @@
 """The journal: what was recorded is there, whatever happens to the process."""
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -261,3 +262,17 @@ def test_vouchers_and_folders_come_back(journal: SqliteJournal) -> None:
     """Kind and folder are part of the record."""
     job = journal.add(new_job(Kind.VOUCHERS, "codes.csv", folder="61fa54f238319b3bf1990fdc"))
     assert journal.under_way() == [job]
+
+
+def test_a_record_of_an_older_version_is_read(journal: SqliteJournal) -> None:
+    """What an older version did not know is taken for not there."""
+    job = job_at(Stage.SENT, journal.add(new_job()))
+    journal.save(job)
+    (record,) = journal._db.execute("SELECT record FROM jobs").fetchone()
+    older = json.loads(record)
+    for member in ("plan", "follows", "account"):
+        del older["checked"][member]
+    for member in ("header_lines", "row_faults"):
+        del older["checked"]["facts"][member]
+    journal._db.execute("UPDATE jobs SET record = ?", (json.dumps(older),))
+    assert journal.find(job.id) == job

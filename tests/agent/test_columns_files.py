@@ -11,9 +11,7 @@ from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
 from tests.homes import Home
 
-EXPORT = (
-    '"Kunden-Nr";"E-Mail";"Notiz"\r\n7;a@example.com;"lang;\r\nlang"\r\n8;b@example.com;\r\n'
-).encode()
+EXPORT = b'"Kunden-Nr";"E-Mail";"Notiz"\r\n7;a@example.com;"lang;\r\nlang"\r\n8;b@example.com;\r\n'
 SAYS = """
 drop = ["Notiz"]
 [columns]

@@ -13,7 +13,6 @@ from dropbox_agent.core.kind import Kind
 from tests.disasters import FusedHome
 from tests.drops import contacts, gzipped, zipped
 from tests.homes import Home
-from tests.promises import breaches
 
 CSV = contacts(6, name="Zoë")
 UTF_16 = CSV.decode().encode("utf-16")
@@ -48,7 +47,6 @@ def test_it_is_imported_like_any_other(
     assert (file["rows"], file["bytes"], file["encoding"]) == (6, len(payload), encoding)
     assert file["sha256"] == hashlib.sha256(payload).hexdigest()
     assert home.payload_of(name) == payload
-    assert breaches(home) == []
     assert made(home) == []
 
 

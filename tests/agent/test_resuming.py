@@ -204,18 +204,6 @@ def test_files_that_a_lost_journal_knew_are_imported_again(home: Home) -> None:
     assert home.report("people.csv")["outcome"] == "imported"
 
 
-def test_vouchers_that_a_lost_journal_knew_are_left_alone(home: Home) -> None:
-    """Claimed vouchers that no journal knows may be in already: people are told."""
-    home.drop(Kind.VOUCHERS, "codes.csv", vouchers(3), folder=SET)
-    home.run_until(lambda: bool(home.payloads()))
-    home.open_journal = _journal_beside
-    home.start()
-    home.run_for(100)
-    assert len(home.payloads()) == 1
-    assert len(home.witness.notices) == 1
-    assert home.payloads()[0].parent.name in home.witness.notices[0]
-
-
 @pytest.mark.parametrize("stray", ["desktop.ini", "folder/"])
 def test_what_others_put_among_the_claims_hinders_no_start(home: Home, stray: str) -> None:
     """Files and empty folders that desktops leave in the claims folder are nothing to us."""

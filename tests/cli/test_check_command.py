@@ -272,6 +272,7 @@ def test_text_in_utf_16_is_accepted(folder: Path, command: Command) -> None:
     (result,) = json.loads(command("check", "--json", "some.csv").out)
     assert (result["sendable"], result["facts"]["rows"]) == (True, 3)
     assert result["facts"]["encoding"] == "utf-16-le"
+    assert "3 contacts, 192 bytes, utf-16-le;" in command("check", "some.csv").out
     assert result["facts"]["bytes"] == len(content)
     assert result["facts"]["sha256"] == hashlib.sha256(content).hexdigest()
 

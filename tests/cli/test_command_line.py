@@ -9,7 +9,7 @@ from tests.cli.conftest import Command
 from tests.drops import contacts
 from tests.processes import Home
 
-COMMANDS = ("init", "run", "once", "check", "status", "explain", "demo", "sandbox")
+COMMANDS = ("init", "run", "once", "check", "status", "explain", "doctor", "demo", "sandbox")
 
 
 def test_help_teaches_the_first_steps_and_the_exit_codes(command: Command) -> None:

@@ -1,5 +1,7 @@
 """What a columns.toml may say, and what is told of one that cannot be meant."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,7 +101,5 @@ def test_tells_of_everything_at_once() -> None:
 def test_whatever_it_holds_is_understood_or_told(text: str | bytes) -> None:
     """Nothing in such a file is a surprise."""
     raw = text.encode(errors="replace") if isinstance(text, str) else text
-    try:
-        read(raw)
-    except ColumnsFileBroken as broken:
-        assert broken.message
+    with suppress(ColumnsFileBroken):
+        assert isinstance(read(raw), ColumnsFile)

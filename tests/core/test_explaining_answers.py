@@ -7,7 +7,7 @@ import pytest
 from dropbox_agent.core import explaining
 from dropbox_agent.core.explaining import Explanation, Surroundings, tell_story
 from dropbox_agent.core.job import Stage
-from dropbox_agent.core.naming import stem
+from dropbox_agent.core.naming import job_in, stem
 from tests.jobs import NOON, job_at, new_job
 
 
@@ -40,8 +40,8 @@ def test_a_name_in_the_archive_tells_its_job() -> None:
     job = new_job()
     name = stem(NOON, job.id, "2026-01-spring.csv")
     for ending in (".csv", ".report.json", ".errors.csv", ".csv.gz"):
-        assert explaining.job_in(name + ending) == job.id
-    assert explaining.job_in("2026-01-spring.csv") is None
+        assert job_in(name + ending) == job.id
+    assert job_in("2026-01-spring.csv") is None
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_the_schema_is_one() -> None:
 def test_the_schema_describes_and_asks_for_every_member() -> None:
     """And allows no other."""
     described = list(objects(DESCRIPTION))
-    assert len(described) == 11
+    assert len(described) == 12
     for each in described:
         assert each["additionalProperties"] is False
         assert each["required"] == list(each["properties"])

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from dropbox_agent.core.checking import CheckPolicy, check
 from dropbox_agent.core.checking.column_map import ColumnMap
+from dropbox_agent.core.checking.writing import header_line
 from dropbox_agent.core.issue import Plan, SentColumn, Verdict
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.reshaping import Reshaping, RowTooLarge, header_line
+from dropbox_agent.core.reshaping import Reshaping, RowTooLarge
+from tests.imported_bytes import cut
 
 TEXT = st.text(
     st.characters(exclude_characters="\0", exclude_categories=["Cs"]) | st.sampled_from('",;\r\n '),
@@ -19,6 +21,7 @@ TEXT = st.text(
 )
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 DELIMITERS = st.sampled_from([",", ";"])
+DIALECTS = st.tuples(DELIMITERS, LINE_ENDS)
 
 Rows = list[list[str]]
 
@@ -60,11 +63,12 @@ def expected(rows: Rows, plan: Plan) -> Rows:
     ]
 
 
-@given(st.data(), tables(), DELIMITERS, LINE_ENDS, st.integers(1, 3), st.integers(0, 60))
+@given(st.data(), tables(), DIALECTS, st.integers(1, 3), st.integers(0, 60))
 def test_every_cell_survives_any_plan(
-    data: st.DataObject, rows: Rows, delimiter: str, line_end: str, above: int, more: int
+    data: st.DataObject, rows: Rows, dialect: tuple[str, str], above: int, more: int
 ) -> None:
     """Any table through any plan has the cells it had, and its slices joined are all of it."""
+    delimiter, line_end = dialect
     plan = data.draw(plans(len(rows[0])))
     lines_above = (line_end * (above - 1) + "header" + line_end).encode()
     content = lines_above + written(rows, delimiter, line_end, csv.QUOTE_ALL)
@@ -73,10 +77,12 @@ def test_every_cell_survives_any_plan(
     reshaping = Reshaping(plan, delimiter=delimiter, header_lines=above, room=room)
     sent = b"".join(reshaping.pieces(io.BytesIO(content)))
     assert read(sent, delimiter) == wanted
-    cut = [sent[each.start : each.end] for each in reshaping.slices]
-    assert b"".join(cut) == sent
-    assert [len(read(each, delimiter)) for each in cut] == [each.rows for each in reshaping.slices]
-    assert all(len(each) <= room for each in cut)
+    pieces = [sent[each.start : each.end] for each in reshaping.slices]
+    assert b"".join(pieces) == sent
+    assert [len(read(each, delimiter)) for each in pieces] == [
+        each.rows for each in reshaping.slices
+    ]
+    assert all(len(each) <= room for each in pieces)
 
 
 @given(tables(), DELIMITERS)
@@ -123,25 +129,6 @@ def checked(data: bytes, column_map: ColumnMap, limit: int = 10_000) -> Verdict:
     return verdict
 
 
-def sent(data: bytes, verdict: Verdict, limit: int) -> list[bytes]:
-    """Give what each import of a file is sent."""
-    plan = verdict.plan
-    if plan is None:
-        first, *others = [data[each.start : each.end] for each in verdict.slices]
-        return [first, *(verdict.header + each for each in others)]
-    slices, rows = verdict.slices, data
-    if plan.copies_rows:
-        reshaping = Reshaping(
-            plan,
-            delimiter=verdict.facts.delimiter or ",",
-            header_lines=verdict.facts.header_lines,
-            room=limit - len(verdict.header),
-        )
-        rows = b"".join(reshaping.pieces(io.BytesIO(data)))
-        slices = reshaping.slices
-    return [verdict.header + rows[each.start : each.end] for each in slices]
-
-
 MAIL = ColumnMap(
     names={"E-Mail": "_email", "Vorname": "_name"}, drop=("Notiz",), constants={"shop": "north"}
 )
@@ -150,27 +137,26 @@ ONLY_NAMES = ColumnMap(names={"E-Mail": "_email", "Vorname": "_name", "Notiz": "
 
 @given(
     st.lists(st.tuples(st.integers(0, 999), TEXT, TEXT), min_size=1, max_size=30),
-    DELIMITERS,
-    LINE_ENDS,
+    DIALECTS,
     st.sampled_from([MAIL, ONLY_NAMES]),
     st.sampled_from(["", "\ufeff", "\n\n", "sep=;\r\n", "\ufeffsep=,\n"]),
     st.integers(200, 600),
 )
-@example([(1, "", "")], ",", "\n", ONLY_NAMES, "", 200)
+@example([(1, "", "")], (",", "\n"), ONLY_NAMES, "", 200)
 def test_parts_joined_hold_the_same_records(
     cells: list[tuple[int, str, str]],
-    delimiter: str,
-    line_end: str,
+    dialect: tuple[str, str],
     column_map: ColumnMap,
     preface: str,
     limit: int,
 ) -> None:
     """Every import begins with the header that is sent, and all together hold every row once."""
+    delimiter, line_end = dialect
     rows = [[f"c{number}@example.com", name, note] for number, name, note in cells]
     table = [["E-Mail", "Vorname", "Notiz"], *rows]
     data = preface.encode() + written(table, delimiter, line_end, csv.QUOTE_ALL)
     verdict = checked(data, column_map, limit)
-    bodies = sent(data, verdict, limit)
+    bodies = cut(data, verdict, limit)
     assert all(len(body) <= limit for body in bodies)
     read_back = [read(body, delimiter) for body in bodies]
     if column_map is MAIL:
@@ -197,14 +183,14 @@ def test_trailing_delimiters_and_our_own_columns_are_left_out() -> None:
     """What exporters and we ourselves put behind the columns is not sent."""
     data = b'_email,_name,_line,_error,,\na@example.com,A,7,bad,,\nb@example.com,B,8,," ",\n'
     verdict = checked(data, ColumnMap())
-    assert sent(data, verdict, 10_000) == [b"_email,_name\na@example.com,A\nb@example.com,B\n"]
+    assert cut(data, verdict, 10_000) == [b"_email,_name\na@example.com,A\nb@example.com,B\n"]
 
 
 def test_lines_that_end_in_cr_are_sent_with_line_feeds() -> None:
     """Line ends of old Macs become those that every reader knows; cells keep what they have."""
     data = b'\r_email,_name\ra@example.com,"A\rA"\r\rb@example.com,B'
     verdict = checked(data, ColumnMap())
-    assert sent(data, verdict, 10_000) == [b'_email,_name\na@example.com,"A\rA"\nb@example.com,B\n']
+    assert cut(data, verdict, 10_000) == [b'_email,_name\na@example.com,"A\rA"\nb@example.com,B\n']
 
 
 def test_a_file_in_order_is_sent_as_it_is() -> None:

@@ -3,12 +3,14 @@
 import errno
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from dropbox_agent.adapters.spool.disk import Disk
 from dropbox_agent.core.job import Job
-from dropbox_agent.core.mending import Refusals, csv_lines, rows_to_fix
+from dropbox_agent.core.mending import Refused, csv_lines, rows_to_fix
 from dropbox_agent.core.naming import ERRORS_ENDING, REPORT_ENDING, archived_as
 from dropbox_agent.core.report import Json
 
@@ -66,18 +68,23 @@ class Archive:
         """Whether the payload lies at its final place."""
         return self.payload(job).exists()
 
-    def write_rows_to_fix(self, job: Job, content: Path, refusals: Sequence[Refusals]) -> None:
+    def write_rows_to_fix(self, job: Job, content: Path, refused: Refused) -> None:
         """Put the refused rows of an archived payload beside it, durably. May be repeated.
 
         Args:
             job: The job.
             content: What is in the payload.
-            refusals: What the server refused, for each import.
+            refused: Which rows of it were refused.
         """
-        delimiter = (job.checked.facts.delimiter if job.checked else None) or ","
+        if job.checked is None:
+            raise ValueError(f"job {job.id} was never checked")
+        facts = job.checked.facts
+        # Where files are in another encoding, the mark keeps this one from being taken for such.
+        mark = b"" if facts.encoding == "utf-8" else BOM_UTF8
         with content.open(encoding="utf-8-sig", newline="") as lines:
-            rows = rows_to_fix(lines, delimiter, refusals)
-            self._write_whole(job, ERRORS_ENDING, csv_lines(rows, delimiter))
+            rows = rows_to_fix(lines, facts, job.checked.plan, refused)
+            pieces = csv_lines(rows, facts.delimiter or ",")
+            self._write_whole(job, ERRORS_ENDING, chain([mark], pieces))
 
     def write_report(self, job: Job, report: Json) -> None:
         """Put the report beside the payload, durably and whole. May be repeated."""

@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -31,10 +31,9 @@ from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import Fingerprint, Job, JobId, Part
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.marker import MOST_BYTES, decoded, difference
-from dropbox_agent.core.mending import Refusals
+from dropbox_agent.core.mending import Refused
 from dropbox_agent.core.naming import is_compressed
 from dropbox_agent.core.report import Json
-from dropbox_agent.core.reshaping import RowTooLarge
 from dropbox_agent.core.sighting import Examined, Listing, Sighting, Writer
 from dropbox_agent.core.wholeness import cut_short
 
@@ -269,29 +268,12 @@ class DiskSpool:
         return self._contents.make(job_id, self.payload(job_id), encoding)
 
     def make_sendable(self, job_id: JobId, verdict: Verdict, max_slice_bytes: int) -> Verdict:
-        """Make what is sent of a content that cannot go out as it is; others are left alone.
-
-        Args:
-            job_id: The job.
-            verdict: What checking said of its content.
-            max_slice_bytes: Most bytes of one import.
-
-        Returns:
-            The verdict with the slices of what is sent.
+        """Make what is sent of a content that cannot go out as it is, and say how it is cut.
 
         Raises:
             OSError: It cannot be made now.
         """
-        plan = verdict.plan
-        if plan is None or not (plan.copies_rows and verdict.sendable):
-            return verdict
-        content = self._contents.find(job_id, self.payload(job_id), verdict.facts.encoding)
-        room = max_slice_bytes - len(verdict.header)
-        try:
-            slices = self._sendables.make(job_id, content, plan, verdict.facts, room=room)
-        except RowTooLarge as fault:
-            return fault.told_in(verdict, max_slice_bytes)
-        return replace(verdict, slices=slices)
+        return self._sendables.make(job_id, self.payload(job_id), verdict, max_slice_bytes)
 
     def measure(self, job_id: JobId) -> tuple[int, str]:
         """Tell the size of a claimed payload, and its SHA-256 in hexadecimal."""
@@ -308,15 +290,10 @@ class DiskSpool:
 
     def body(self, job: Job, part: Part) -> Body:
         """Give the bytes to send for one part."""
-        checked = job.checked
-        plan = checked.plan if checked else None
-        has_header = plan is None and part.slice == job.parts[0].slice
-        header = b"" if has_header or checked is None else checked.header.encode()
-        path = self._contents.find(job.id, self.payload(job.id), _encoding(job))
-        if checked and plan and plan.copies_rows:
-            end = job.parts[-1].slice.end
-            path = self._sendables.find(job.id, path, plan, checked.facts, end=end)
-        return PartBody(path, header, part.slice.start, part.slice.end, self._stopping)
+        content = self._contents.find(job.id, self.payload(job.id), _encoding(job))
+        sendable = self._sendables.find(job, content)
+        header = _header_in_front(job, part)
+        return PartBody(sendable, header, part.slice.start, part.slice.end, self._stopping)
 
     def stop(self) -> None:
         """Break off bodies that are being sent, and contents that are being made."""
@@ -336,10 +313,10 @@ class DiskSpool:
         """Whether the payload lies at its final place."""
         return self._archive.has(job)
 
-    def write_rows_to_fix(self, job: Job, refusals: Sequence[Refusals]) -> None:
+    def write_rows_to_fix(self, job: Job, refused: Refused) -> None:
         """Put the refused rows of an archived payload beside it, durably. May be repeated."""
         content = self._contents.find(job.id, self._archive.payload(job), _encoding(job))
-        self._archive.write_rows_to_fix(job, content, refusals)
+        self._archive.write_rows_to_fix(job, content, refused)
 
     def write_report(self, job: Job, report: Json) -> None:
         """Put the report beside the payload, durably and whole. May be repeated.
@@ -353,6 +330,14 @@ class DiskSpool:
     def clear(self, job_id: JobId) -> None:
         """Remove what is left of a job's claim folder, if it is empty."""
         self._claims.clear(job_id)
+
+
+def _header_in_front(job: Job, part: Part) -> bytes:
+    """Give the header of a slice that does not begin with one."""
+    checked = job.checked
+    if checked is None or (checked.plan is None and part.slice == job.parts[0].slice):
+        return b""
+    return checked.header.encode()
 
 
 def _encoding(job: Job) -> str | None:

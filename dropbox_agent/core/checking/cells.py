@@ -1,12 +1,13 @@
 """What single cells may hold: one pattern and one rule for each kind of value.
 
 How certain each is stands in its ``source``. All are warnings: the server decides about rows.
+What the documentation leaves open is no fault of a row: it is told once for a whole column.
 """
 
 import re
 from collections.abc import Sequence
 
-from dropbox_agent.core.checking.rule import Cell, Rule
+from dropbox_agent.core.checking.rule import Cell, Doubt, Rule
 from dropbox_agent.core.issue import Severity
 
 _EMAIL_WORD = r"[^\s\0@.,;:<>()\[\]\"\\]++"
@@ -23,6 +24,7 @@ _DATE = (
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]++)?+)?+"
 _ZONE = r"(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])"
 _DECIMALS = r"(?:\.[0-9]++)?+"
+_COMMA_DECIMALS = r"(?:(?=[^\0]),[0-9]++)"  # within a row, no comma that separates cells
 
 _MOST_LISTED = 20
 """How many values a hint lists; a field may have 120 (documented)."""
@@ -30,6 +32,41 @@ _MOST_LISTED = 20
 
 def _warning(code: str, message: str, hint: str, source: str) -> Rule:
     return Rule(code, Severity.WARNING, message, hint, source, per_row=True)
+
+
+DECIMAL_COMMA = Rule(
+    "decimal-comma",
+    Severity.WARNING,
+    "Column {column} holds decimals with a comma, first in line {line}.",
+    "Connectif's pages show both 20.99 and 35,56, and do not say which one an import takes. A"
+    " point is the safer one; nothing is changed by the agent.",
+    "documented both ways (contact fields: comma; product import: point)",
+)
+INTEGER_ZERO = Rule(
+    "integer-zero",
+    Severity.WARNING,
+    "Column {column} holds 0, first in line {line}.",
+    "One of Connectif's pages takes 0 for a good value, another wants whole numbers to begin"
+    " with 1 to 9. If such rows are refused, leave the cell blank or the column out.",
+    "documented both ways (contact fields; importing contacts)",
+)
+BOOLEAN_FORM = Rule(
+    "boolean-form",
+    Severity.WARNING,
+    "Column {column} holds something else than true or false, first in line {line}.",
+    "Connectif shows true and false for products, and nothing for contacts. If such rows are"
+    " refused, write true or false in small letters.",
+    "inferred from product import",
+)
+URL_ENCODED = Rule(
+    "url-encoded",
+    Severity.WARNING,
+    "Column {column} holds web addresses with encoded characters such as %20, first in line"
+    " {line}.",
+    "Connectif wants the address of a product's page unencoded, as visitors' browsers show it;"
+    " otherwise it may not be recognised. It does not say what becomes of others.",
+    "documented (product import: unencoded); what an import does otherwise is not",
+)
 
 
 EMAIL = Cell(
@@ -49,7 +86,6 @@ PHONE = Cell(
         "documented (importing contacts, contact fields)",
     ),
     r"\+?+[0-9]{6,15}+",
-    uniform=True,
 )
 DATE = Cell(
     _warning(
@@ -73,11 +109,11 @@ POSITIVE_INTEGER = Cell(
     _warning(
         "integer-form",
         "Column {column} does not hold a whole number that begins with 1 to 9.",
-        "Write digits only, without leading zeros. Whether a contact's field takes 0 is not"
-        " certain: Connectif's own pages disagree.",
-        "documented (importing contacts); contradicted for 0 (contact fields)",
+        "Write digits only, without leading zeros, point, comma or unit.",
+        "documented (importing contacts)",
     ),
     r"-?+[1-9][0-9]*+",
+    doubts=(Doubt(INTEGER_ZERO, "0"),),
 )
 INTEGER = Cell(
     _warning(
@@ -93,11 +129,16 @@ DECIMAL = Cell(
         "decimal-form",
         "Column {column} does not hold a number with a decimal point.",
         "Write 1234.50: a point before the decimals, no comma, no currency, no unit.",
-        "documented (product import); Connectif's page on contact fields shows a comma",
+        "documented (product import, contact fields)",
     ),
     rf"-?+[0-9]++{_DECIMALS}",
+    doubts=(Doubt(DECIMAL_COMMA, rf"-?+[0-9]++{_COMMA_DECIMALS}"),),
 )
-PRICE = Cell(DECIMAL.rule, rf"[0-9]++{_DECIMALS}")
+PRICE = Cell(
+    DECIMAL.rule,
+    rf"[0-9]++{_DECIMALS}",
+    doubts=(Doubt(DECIMAL_COMMA, rf"[0-9]++{_COMMA_DECIMALS}"),),
+)
 RATING = Cell(
     _warning(
         "rating-range",
@@ -106,6 +147,7 @@ RATING = Cell(
         "documented for the product tag; inferred for imports",
     ),
     rf"(?:[0-4]{_DECIMALS}|5(?:\.0++)?+)",
+    doubts=(Doubt(DECIMAL_COMMA, rf"[0-4]{_COMMA_DECIMALS}"),),
 )
 PERCENTAGE = Cell(
     _warning(
@@ -115,6 +157,7 @@ PERCENTAGE = Cell(
         "documented (product import)",
     ),
     rf"(?:100(?:\.0++)?+|[0-9]{{1,2}}{_DECIMALS})",
+    doubts=(Doubt(DECIMAL_COMMA, rf"[0-9]{{1,2}}{_COMMA_DECIMALS}"),),
 )
 URL = Cell(
     _warning(
@@ -124,6 +167,11 @@ URL = Cell(
         "documented (product import: URLs); the exact form is inferred",
     ),
     r"[Hh][Tt][Tt][Pp][Ss]?+://[^\s\0]++",
+)
+PAGE_URL = Cell(
+    URL.rule,
+    r"[Hh][Tt][Tt][Pp][Ss]?+://(?=[^\s\0])[^\s\0%]*+(?:%(?![0-9A-Fa-f]{2})[^\s\0%]*+)*+",
+    doubts=(Doubt(URL_ENCODED, URL.pattern),),
 )
 ITEMS = Cell(
     _warning(
@@ -187,3 +235,4 @@ def listed(words: Sequence[str]) -> str:
 
 
 BOOLEAN = one_of("true", "false")
+OPEN_BOOLEAN = Cell(BOOLEAN.rule, BOOLEAN.pattern, doubts=(Doubt(BOOLEAN_FORM, r"[^\0]++"),))

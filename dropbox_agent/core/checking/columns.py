@@ -4,8 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from dropbox_agent.core.checking.rule import Cell, KindRules, Rule, quoted
-from dropbox_agent.core.checking.rules_contacts import PARTLY_BLANK
+from dropbox_agent.core.checking.rule import Cell, Doubt, KindRules, Rule, quoted
 from dropbox_agent.core.checking.rules_file import KEY_BLANK, VALUE_BLANK
 from dropbox_agent.core.checking.tally import Tally
 
@@ -22,10 +21,6 @@ class Column:
         position: Where it stands, from 0.
         cell: What a filled cell must look like; None for anything.
         if_blank: The rule that a blank cell breaks; None when it may be blank.
-
-    Attributes:
-        good_cell: Pattern of the cells to expect, from what has been seen so far; None as long as
-            cells must be seen first.
     """
 
     def __init__(
@@ -35,26 +30,56 @@ class Column:
         self.position = position
         self._cell = cell
         self._if_blank = if_blank
-        self._filled = f"(?:{cell.pattern if cell else _ANYTHING})"
-        self._any = self._filled + "?"
-        if if_blank:
-            self._filled = self._any = _SOMETHING + self._filled
-        self._is_good = re.compile(self._any).fullmatch
-        self._uniform = bool(cell and cell.uniform) and if_blank is None
-        self.good_cell = None if self._uniform else self._any
+        self._doubts = list(cell.doubts) if cell else []
+        self._uniform = cell.uniform if cell and if_blank is None else None
+        self._is_filled: bool | None = None
+        self._accept(cell.pattern if cell else _ANYTHING)
+
+    @property
+    def good_cell(self) -> str | None:
+        """Pattern of the cells to expect; None as long as cells must be seen first."""
+        if self._uniform is None:
+            return self._any
+        if self._is_filled is None:
+            return None
+        return self._filled if self._is_filled else ""
 
     def check(self, cells: Sequence[str], lines: Sequence[int], tally: Tally) -> None:
         """Check cells, given with the physical line of each."""
         if self._uniform:
-            self._check_uniform(cells, lines, tally)
+            self._check_uniform(self._uniform, cells, lines, tally)
         if all(map(self._is_good, cells)):
             return
         bad = [pair for pair in zip(lines, cells, strict=True) if not self._is_good(pair[1])]
         if self._if_blank:
             self._add(self._if_blank, [line for line, cell in bad if not cell.strip()], tally)
             bad = [pair for pair in bad if pair[1].strip()]
+        for doubt in self._doubts[:]:
+            bad = self._settle(doubt, bad, tally)
         if self._cell:
             self._add_bad(self._cell, bad, tally)
+
+    def _accept(self, pattern: str) -> None:
+        """Take filled cells of this pattern for good from now on."""
+        self._pattern = pattern
+        self._filled = f"(?:{pattern})"
+        self._any = self._filled + "?"
+        if self._if_blank:
+            self._filled = self._any = _SOMETHING + self._filled
+        self._is_good = re.compile(self._any).fullmatch
+
+    def _settle(
+        self, doubt: Doubt, bad: Sequence[tuple[int, str]], tally: Tally
+    ) -> list[tuple[int, str]]:
+        """Tell of the first cell in doubt, take all of them for good, and return the others."""
+        in_doubt = re.compile(doubt.pattern).fullmatch
+        first = next((line for line, cell in bad if in_doubt(cell)), None)
+        if first is None:
+            return list(bad)
+        self._add(doubt.rule, [first], tally)
+        self._doubts.remove(doubt)
+        self._accept(f"{self._pattern}|{doubt.pattern}")
+        return [pair for pair in bad if not self._is_good(pair[1])]
 
     def _add_bad(self, cell: Cell, bad: Sequence[tuple[int, str]], tally: Tally) -> None:
         if cell.slip is None:
@@ -71,16 +96,17 @@ class Column:
             rule, lines, column=self._header, position=self.position, wanted=quoted(self._header)
         )
 
-    def _check_uniform(self, cells: Sequence[str], lines: Sequence[int], tally: Tally) -> None:
-        if self.good_cell is None:
-            self.good_cell = self._filled if cells[0] else ""
-        filled = bool(self.good_cell)
+    def _check_uniform(
+        self, rule: Rule, cells: Sequence[str], lines: Sequence[int], tally: Tally
+    ) -> None:
+        if self._is_filled is None:
+            self._is_filled = bool(cells[0])
+        filled = self._is_filled
         if all(cells) if filled else not any(cells):
             return
         changes = (n for n, cell in zip(lines, cells, strict=True) if bool(cell) is not filled)
-        tally.add(PARTLY_BLANK, line=next(changes), column=self._header, position=self.position)
-        self._uniform = False
-        self.good_cell = self._any
+        tally.add(rule, line=next(changes), column=self._header, position=self.position)
+        self._uniform = None
 
 
 class Nameless:
@@ -142,5 +168,7 @@ def pattern_of_good_rows(
             return None
         # Within a row, "any character but" must also stop at the ends of cells and lines.
         cells[column.position] = column.good_cell.replace("[^", outside)
-    # A blank line is no row, though in a file of one column it looks like a blank cell.
-    return re.compile(rf"(?:(?!\n){re.escape(delimiter).join(cells)}\n)*+")
+    # A blank line is no row, though in a file of one column it looks like a blank cell. Nor is
+    # anything in a row of delimiters alone.
+    blank = rf"(?!(?:{re.escape(delimiter)}|[^\S\n])*+\n)"
+    return re.compile(rf"(?:{blank}{re.escape(delimiter).join(cells)}\n)*+")

@@ -13,6 +13,9 @@ LONGEST_CELL: Final = 2_048
 CLEARLY_MORE: Final = 2
 """By this factor the cells that are UTF-8 must outnumber the others for a file to be damaged."""
 
+ENOUGH_CELLS: Final = 2_000
+"""So many cells in UTF-8 show that a file is meant to be, however many more there are."""
+
 _BETWEEN_CELLS: Final = re.compile(rb"[\r\n\t,;|\"]+")
 
 
@@ -23,21 +26,19 @@ class ForeignText:
         bad: What was wrong with the first block that is not UTF-8.
         offset: Where that block begins in the file.
         line: The line of the bad byte.
-        after_utf8: Whether what came before holds characters beyond ASCII.
+        good: How many cells before that block are UTF-8 beyond ASCII.
     """
 
-    def __init__(
-        self, bad: UnicodeDecodeError, offset: int, line: int, *, after_utf8: bool
-    ) -> None:
+    def __init__(self, bad: UnicodeDecodeError, offset: int, line: int, *, good: int) -> None:
         self._line = line
         self._what = _place(bad, offset, line)
         self._at_end = bad.reason == "unexpected end of data"
-        self._good = int(after_utf8)
+        self._good = good
         self._room = SAMPLE_BYTES
         self._cells: list[bytes] = []
 
     def take(self, raw: bytes) -> None:
-        """Look at a block; only the first few tell something new."""
+        """Look at a block that is not UTF-8; only the first few tell something new."""
         if self._room <= 0:
             return
         for cell in _BETWEEN_CELLS.split(raw):
@@ -49,6 +50,11 @@ class ForeignText:
                 self._cells.append(cell[:LONGEST_CELL])
                 self._room -= len(cell)
 
+    def take_good(self, raw: bytes) -> None:
+        """Look at a block in between that is UTF-8."""
+        if self._room > 0 and self._good < ENOUGH_CELLS:
+            self._good += cells_beyond_ascii(raw)
+
     def tell(self, tally: Tally, kind: Kind) -> str | None:
         """Put the fault on the tally; return the encoding if it is certain enough.
 
@@ -57,7 +63,7 @@ class ForeignText:
             kind: Of the file, whose setting is named.
         """
         found = guess(self._cells)
-        is_damaged = self._good > CLEARLY_MORE * len(self._cells)
+        is_damaged = min(self._good, ENOUGH_CELLS) > CLEARLY_MORE * len(self._cells)
         looks = self._looks(found, is_damaged=is_damaged)
         instead = "" if is_damaged else setting_instead(found, kind)
         tally.add(NOT_UTF8, line=self._line, what=self._what, looks=looks, instead=instead)
@@ -75,6 +81,11 @@ class ForeignText:
             )
         end = "The file ends with it, so it may have been cut off. " if self._at_end else ""
         return end + _told_guess(found)
+
+
+def cells_beyond_ascii(raw: bytes) -> int:
+    """Count the cells of a block in UTF-8 that hold characters beyond ASCII."""
+    return sum(not cell.isascii() for cell in _BETWEEN_CELLS.split(raw))
 
 
 def tell_wide(encoding: str, tally: Tally, kind: Kind) -> None:

@@ -15,9 +15,9 @@ from dropbox_agent.core.checking.rules_vouchers import SET_LIMIT, TOO_MANY_CODES
 from dropbox_agent.core.checking.slicing import Slicer
 from dropbox_agent.core.checking.source import Source
 from dropbox_agent.core.checking.tally import Tally
+from dropbox_agent.core.checking.writing import header_line
 from dropbox_agent.core.issue import FileFacts, Plan, Slice, Verdict
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.reshaping import header_line
 
 
 def check(file: BinaryIO, kind: Kind, policy: CheckPolicy) -> Verdict:
@@ -104,7 +104,7 @@ def _read_body(
     if opening.positions is not None:
         _tell_of_nameless(rows, opening, tally)
     lone_cr = rows.lone_cr or opening.header.endswith(b"\r")
-    if lone_cr:
+    if lone_cr and not rows.broken:
         tally.add(LINE_ENDS_NORMALISED)
     plan = selection.plan(other_line_ends=lone_cr)
     if plan and plan.copies_rows:

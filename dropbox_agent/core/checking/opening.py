@@ -58,7 +58,7 @@ def read_opening(
         tally.add(EMPTY_FILE)
         return None
     if disguise := find_disguise(head):
-        tally.add(disguise.rule, what=disguise.what)
+        tally.add(disguise.rule, what=disguise.what, advice=disguise.advice)
         return None
     if encoding := find_wide_encoding(head):
         source.encoding = encoding

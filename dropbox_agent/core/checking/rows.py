@@ -9,6 +9,7 @@ from dropbox_agent.core.checking.columns import (
     columns_to_check,
     pattern_of_good_rows,
 )
+from dropbox_agent.core.checking.discounts import Discounts
 from dropbox_agent.core.checking.keys import KeyColumns
 from dropbox_agent.core.checking.policy import CheckPolicy
 from dropbox_agent.core.checking.records import ENDED_IN_QUOTES, LONGEST_CELL, Batch, read_records
@@ -20,6 +21,7 @@ from dropbox_agent.core.checking.rules_file import (
     QUOTING_BROKEN,
     RAGGED_ROW_LONG,
     RAGGED_ROW_SHORT,
+    ROW_EMPTY,
     ROW_TOO_LARGE,
     TRUNCATED_LAST_ROW,
 )
@@ -27,6 +29,7 @@ from dropbox_agent.core.checking.selection import Selection
 from dropbox_agent.core.checking.slicing import Slicer
 from dropbox_agent.core.checking.source import Block, Source
 from dropbox_agent.core.checking.tally import Tally
+from dropbox_agent.core.kind import Kind
 
 
 class Rows:
@@ -70,6 +73,7 @@ class Rows:
             *self._nameless,
         ]
         self._keys = KeyColumns(names, positions, rules)
+        self._discounts = Discounts(positions if rules.kind is Kind.PRODUCTS else {})
         self._blank_lines = _BlankLines()
         self._policy = policy
         self._slicer = slicer
@@ -108,6 +112,8 @@ class Rows:
         lines = range(block.line, block.next_line)
         keys = [self._cells(rows, position) for position in self._keys.positions]
         self._keys.add(keys, lines, self._tally, filled=True)
+        prices = [self._cells(rows, position) for position in self._discounts.positions]
+        self._discounts.check(prices, lines, self._tally)
         self._blank_lines.take((), last_row=lines[-1])
         self._slice(len(rows), block.end, lambda: zip(lines, block.line_offsets()[1:], strict=True))
         return True
@@ -126,11 +132,14 @@ class Rows:
             self._blank_lines.take((), last_row=lines[-1])
         else:
             rows, lines = self._sort_out(batch)
+        rows, lines = self._without_empty(rows, lines)
         if rows:
             for column in self._columns:
                 column.check([row[column.position] for row in rows], lines, self._tally)
             keys = [[row[position] for row in rows] for position in self._keys.positions]
             self._keys.add(keys, lines, self._tally, filled=False)
+            prices = [[row[position] for row in rows] for position in self._discounts.positions]
+            self._discounts.check(prices, lines, self._tally)
         self._slice(sum(map(bool, batch.rows)), batch.end, batch.ends)
 
     def _sort_out(self, batch: Batch) -> tuple[list[list[str]], list[int]]:
@@ -153,6 +162,18 @@ class Rows:
             rule = RAGGED_ROW_LONG if found > self._width else RAGGED_ROW_SHORT
             self._tally.add_each(rule, ragged, found=found, wanted=self._width)
         return [row for row in batch.rows if len(row) == self._width], lines
+
+    def _without_empty(
+        self, rows: list[list[str]], lines: list[int]
+    ) -> tuple[list[list[str]], list[int]]:
+        """Tell of rows that hold nothing but delimiters; return the others and their lines."""
+        if self._width == 1 or all(map(str.strip, map("".join, rows))):
+            return rows, lines
+        pairs = list(zip(rows, lines, strict=True))
+        filled = [pair for pair in pairs if "".join(pair[0]).strip()]
+        empty = [line for row, line in pairs if not "".join(row).strip()]
+        self._tally.add_each(ROW_EMPTY, empty)
+        return [row for row, _ in filled], [line for _, line in filled]
 
     def _report_broken(self, batch: Batch) -> None:
         self.broken += len(batch.broken)

@@ -43,6 +43,21 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Cells of which the documentation does not say whether they are good.
+
+    One of them is no fault of its row. So it is told once, for all of the column.
+
+    Attributes:
+        rule: What to say when there is one.
+        pattern: Regular expression of such a cell, as for a ``Cell``.
+    """
+
+    rule: Rule
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What a filled cell must look like.
 
@@ -51,14 +66,17 @@ class Cell:
         pattern: Regular expression of a good cell. Its repeats are possessive, so that no value
             can make it slow, and "any character" is written as a negated class (never as a
             dot), because within a whole row such a class must also stop at delimiters.
-        uniform: Whether the column must be filled in all rows or blank in all.
+        uniform: The rule that a column breaks which is filled in some rows and blank in others;
+            None where that does not matter.
+        doubts: What may be good as well.
         slip: Recognises in a bad cell what was probably meant, and gives the rule that says so in
             place of ``rule``; None for a cell that is just wrong.
     """
 
     rule: Rule
     pattern: str
-    uniform: bool = False
+    uniform: Rule | None = None
+    doubts: tuple[Doubt, ...] = ()
     slip: Callable[[str], Rule | None] | None = None
 
 

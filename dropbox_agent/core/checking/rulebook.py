@@ -1,10 +1,11 @@
 """Which rules hold for which kind of file, and the list of them all."""
 
-from dropbox_agent.core.checking import cells
+from collections.abc import Iterator
+
 from dropbox_agent.core.checking.policy import CheckPolicy
-from dropbox_agent.core.checking.rule import Cell, KindRules, Rule
+from dropbox_agent.core.checking.rule import KindRules, Rule
 from dropbox_agent.core.checking.rules_compressed import COMPRESSED_RULES
-from dropbox_agent.core.checking.rules_contacts import contacts_rules
+from dropbox_agent.core.checking.rules_contacts import CELLS_BY_TYPE, contacts_rules
 from dropbox_agent.core.checking.rules_encoding import ENCODING_RULES
 from dropbox_agent.core.checking.rules_file import SHARED_RULES
 from dropbox_agent.core.checking.rules_products import PRODUCTS_RULES
@@ -29,21 +30,26 @@ def rules_for(kind: Kind, policy: CheckPolicy) -> KindRules:
 
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule there is: for files of all kinds, for one kind, for single cells."""
-    of_kinds = [rule for rules in DOCUMENTED.values() for rule in rules.rules]
-    of_cells = [cell.rule for cell in vars(cells).values() if isinstance(cell, Cell)]
-    of_columns = [
-        cell.rule for rules in DOCUMENTED.values() for cell in rules.columns.values() if cell
-    ]
-    return tuple(
-        dict.fromkeys(
-            [
-                *SHARED_RULES,
-                *ENCODING_RULES,
-                *SENDING_RULES,
-                *COMPRESSED_RULES,
-                *of_kinds,
-                *of_cells,
-                *of_columns,
-            ]
-        )
-    )
+    return tuple(dict.fromkeys(rule for rules in grouped_rules().values() for rule in rules))
+
+
+def grouped_rules() -> dict[str, tuple[Rule, ...]]:
+    """Return every rule by what it is about; those of common cells stand in more than one group."""
+    return {
+        "file": SHARED_RULES,
+        "encoding": ENCODING_RULES,
+        "compressed": COMPRESSED_RULES,
+        **{kind.value: tuple(dict.fromkeys(_of(kind))) for kind in Kind},
+        "sending": SENDING_RULES,
+    }
+
+
+def _of(kind: Kind) -> Iterator[Rule]:
+    rules = DOCUMENTED[kind]
+    yield from rules.rules
+    by_account = CELLS_BY_TYPE.values() if kind is Kind.CONTACTS else ()
+    for cell in (*rules.columns.values(), *by_account):
+        if cell is not None:
+            yield cell.rule
+            yield from filter(None, (cell.uniform,))
+            yield from (doubt.rule for doubt in cell.doubts)

@@ -7,6 +7,7 @@ time: an account's own list, when it is known, counts more than this table.
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dropbox_agent.core.checking import cells
 from dropbox_agent.core.checking.choices import (
@@ -44,7 +45,33 @@ PARTLY_BLANK = Rule(
     " If rows are refused, put the contacts without a phone into a file without the column.",
     "documented (importing contacts); what happens to such rows is not",
 )
+OTHERS_PARTLY_BLANK = Rule(
+    "values-partly-blank",
+    Severity.WARNING,
+    "Column {column} is filled in some rows and blank in others; it changes in line {line}.",
+    "Connectif used to say, and says no more, that columns of dates, numbers and single choices"
+    " must be filled for all contacts of a file or for none. If rows are refused, put the"
+    " contacts without a value into a file without the column.",
+    "documented in older editions only (importing contacts)",
+)
 
+
+def _all_or_none(cell: Cell, rule: Rule = OTHERS_PARTLY_BLANK) -> Cell:
+    return replace(cell, uniform=rule)
+
+
+_DATE = _all_or_none(cells.DATE)
+_INTEGER = _all_or_none(cells.POSITIVE_INTEGER)
+_PHONE = _all_or_none(cells.PHONE, PARTLY_BLANK)
+_SUBSCRIPTION = _all_or_none(cells.one_of("subscribed", "unsubscribed", "none"))
+
+CONTACTS_ONLY = (
+    EMAIL_COLUMN_MISSING,
+    COLUMN_UNVERIFIED,
+    PARTLY_BLANK,
+    OTHERS_PARTLY_BLANK,
+    LABEL_INSTEAD_OF_OPTION,
+)
 KEYS = ("_externalId", "_email")
 
 SYSTEM_FIELDS: dict[str, Cell | None] = {
@@ -52,13 +79,13 @@ SYSTEM_FIELDS: dict[str, Cell | None] = {
     "_externalId": cells.at_most(50),
     "_name": None,
     "_surname": None,
-    "_birthdate": cells.DATE,
-    "_mobilePhone": cells.PHONE,
-    "_points": cells.POSITIVE_INTEGER,
-    "_newsletterSubscriptionStatus": cells.one_of("subscribed", "unsubscribed", "none"),
-    "_smsSubscriptionStatus": cells.one_of("subscribed", "unsubscribed", "none"),
-    "_emailStatus": cells.one_of("active", "bounced", "paused", "banned"),
-    "_mobilePhoneStatus": cells.one_of("active", "bounced", "paused"),
+    "_birthdate": _DATE,
+    "_mobilePhone": _PHONE,
+    "_points": _INTEGER,
+    "_newsletterSubscriptionStatus": _SUBSCRIPTION,
+    "_smsSubscriptionStatus": _SUBSCRIPTION,
+    "_emailStatus": _all_or_none(cells.one_of("active", "bounced", "paused", "banned")),
+    "_mobilePhoneStatus": _all_or_none(cells.one_of("active", "bounced", "paused")),
 }
 READ_ONLY = frozenset(
     {
@@ -88,13 +115,13 @@ READ_ONLY = frozenset(
         "_updatedAt",
     }
 )
-_TYPES = {
-    "boolean": cells.BOOLEAN,
-    "date": cells.DATE,
-    "decimal": cells.DECIMAL,
+CELLS_BY_TYPE = {
+    "boolean": cells.OPEN_BOOLEAN,
+    "date": _DATE,
+    "decimal": _all_or_none(cells.DECIMAL),
     "email": cells.EMAIL,
-    "integer": cells.POSITIVE_INTEGER,
-    "phone": cells.PHONE,
+    "integer": _INTEGER,
+    "phone": _PHONE,
 }
 
 
@@ -112,19 +139,19 @@ def contacts_rules(fields: Iterable[ContactField] | None) -> KindRules:
         folded_keys=frozenset({"_email"}),
         open_ended=fields is None,
         known_as=_ids_by_name(told[each] for each in writable),
-        rules=(EMAIL_COLUMN_MISSING, COLUMN_UNVERIFIED, PARTLY_BLANK, LABEL_INSTEAD_OF_OPTION),
+        rules=CONTACTS_ONLY,
     )
 
 
 def _cell(field: ContactField) -> Cell | None:
     """Describe the cells of a field: what the account says of it, or else what is documented."""
     if field.options and field.type == "radio":
-        return one_option(field)
+        return _all_or_none(one_option(field))
     if field.options and field.type == "checkbox":
         return some_options(field)
     if field.max_length is not None and field.type == "text":
         return cells.at_most(field.max_length)
-    return _TYPES.get(field.type) or SYSTEM_FIELDS.get(field.id)
+    return CELLS_BY_TYPE.get(field.type) or SYSTEM_FIELDS.get(field.id)
 
 
 def _ids_by_name(fields: Iterable[ContactField]) -> dict[str, str]:

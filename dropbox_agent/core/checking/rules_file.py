@@ -28,7 +28,7 @@ LOOKS_LIKE_HTML = Rule(
     "looks-like-html",
     Severity.ERROR,
     "This is {what}, not a CSV file.",
-    "Open it in a browser: it is often a login or error page saved in place of the export."
+    "Open it in a browser: it is often a login page or an error saved in place of the export."
     " Mend that, then export again.",
     _FORMAT,
 )
@@ -36,8 +36,22 @@ LOOKS_LIKE_XLSX = Rule(
     "looks-like-xlsx",
     Severity.ERROR,
     "This is {what} with the name of a CSV file.",
-    "Renaming does not convert a file: open it with its own program and save or export it as"
-    " CSV (UTF-8).",
+    "Renaming does not convert a file: open it in Excel or LibreOffice, and save it as CSV UTF-8.",
+    _FORMAT,
+)
+LOOKS_COMPRESSED = Rule(
+    "looks-compressed",
+    Severity.ERROR,
+    "This is {what}, but its name says that it is a plain CSV file.",
+    "{advice}",
+    "inferred: the API takes plain CSV only, so expanding is ours, and follows the name",
+)
+LOOKS_LIKE_OTHER = Rule(
+    "looks-like-other",
+    Severity.ERROR,
+    "This is {what} with the name of a CSV file.",
+    "Renaming does not convert a file: let the program that made it export the data as CSV"
+    " (UTF-8), a header and a row for each record.",
     _FORMAT,
 )
 NUL_BYTE = Rule(
@@ -187,6 +201,15 @@ BLANK_LINES = Rule(
     _CSV,
 )
 
+ROW_EMPTY = Rule(
+    "row-empty",
+    Severity.WARNING,
+    "The row holds nothing but delimiters.",
+    "Delete the row. Excel writes such rows where cells were cleared or formatted: mark the rows"
+    " below the last one, delete them, and save again.",
+    "inferred: rows without a key cannot be imported (documented), and this one has nothing",
+    per_row=True,
+)
 KEY_BLANK = Rule(
     "key-blank",
     Severity.WARNING,

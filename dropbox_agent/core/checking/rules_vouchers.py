@@ -18,9 +18,9 @@ _CODE = Cell(
         "voucher-form",
         Severity.WARNING,
         "The code contains a space, comma, semicolon, tab or bar.",
-        "Write one code per line and nothing else; a shop's checkout would not find this one.",
-        "inferred",
-        per_row=True,
+        "Write one code per line and nothing else. Connectif does not say which characters codes"
+        " may have; a shop's checkout would probably not find this one.",
+        "inferred: the documentation says nothing of the form of codes",
     ),
     r"[^\s\0,;|]++",
 )

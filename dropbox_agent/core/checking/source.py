@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import BinaryIO
 
-from dropbox_agent.core.checking.foreign_text import ForeignText
+from dropbox_agent.core.checking.foreign_text import (
+    ENOUGH_CELLS,
+    ForeignText,
+    cells_beyond_ascii,
+)
 from dropbox_agent.core.checking.rules_file import LINE_TOO_LONG, NUL_BYTE
 from dropbox_agent.core.checking.tally import Tally
 
@@ -100,7 +104,7 @@ class Source:
         self.gave_up = False
         self.encoding: str | None = "utf-8"
         self.foreign: ForeignText | None = None
-        self._beyond_ascii = False
+        self._good_cells = 0
         while len(self._ahead) < HEAD_BYTES and self._read(HEAD_BYTES):
             pass
         if self._ahead.startswith(_BOM):
@@ -173,14 +177,20 @@ class Source:
             text = raw.decode()
         except UnicodeDecodeError as bad:
             if self.foreign is None:
-                after_utf8 = self._beyond_ascii or not raw[: bad.start].isascii()
                 bad_line = line + line_ends(raw[: bad.start])
-                self.foreign = ForeignText(bad, offset, bad_line, after_utf8=after_utf8)
+                self.foreign = ForeignText(bad, offset, bad_line, good=self._good_cells)
             self.foreign.take(raw)
-            # Every byte is a character of Latin-1, so that the other checks can go on.
-            return raw.decode("latin-1")
-        self._beyond_ascii = self._beyond_ascii or not text.isascii()
+            # Bad bytes stand for themselves, so that the other checks can go on.
+            return raw.decode(errors="surrogateescape")
+        if not text.isascii():
+            self._note_good(raw)
         return text
+
+    def _note_good(self, raw: bytes) -> None:
+        if self.foreign:
+            self.foreign.take_good(raw)
+        elif self._good_cells < ENOUGH_CELLS:
+            self._good_cells += cells_beyond_ascii(raw)
 
 
 def count_lines(raw: bytes) -> int:

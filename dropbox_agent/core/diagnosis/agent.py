@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from dropbox_agent.core.diagnosis.finding import Finding, fault, ok, unclear, warning
+from dropbox_agent.core.health import OLD_SECONDS
 from dropbox_agent.core.telling import count
 from dropbox_agent.errors import AgentError
-
-FRESH_SECONDS = 60.0
-"""An idle agent writes its heartbeat every ten seconds."""
 
 MOST_NAMED = 3
 
@@ -24,7 +22,7 @@ def of_agent(holder: str | None, beat_seconds: float | None) -> Finding:
         return ok(check, "No agent runs here at the moment.")
     if beat_seconds is None:
         return unclear(check, f"An agent runs ({holder}) and has told nothing of itself yet.")
-    if beat_seconds > FRESH_SECONDS:
+    if beat_seconds > OLD_SECONDS:
         return fault(
             check,
             f"An agent runs ({holder}), but its last heartbeat is {beat_seconds:,.0f} seconds old.",

@@ -107,7 +107,7 @@ def of_others(owned: Ownership, user: str) -> Finding:
     if owned.unreadable:
         return fault(
             OTHERS,
-            f"{user} may not read {count(owned.unreadable, 'files')} in {owned.path}, such as "
+            f"In {owned.path} {user} may not read {count(owned.unreadable, 'files')}, such as "
             f"{owned.example}.",
             "Have senders give the agent's group the right to read: umask 027, and the folder "
             "2770.",
@@ -115,11 +115,11 @@ def of_others(owned: Ownership, user: str) -> Finding:
     if owned.foreign and owned.unknown:
         return warning(
             OTHERS,
-            f"{count(owned.foreign, 'files')} in {owned.path} belong to other users, and the "
-            f"operating system does not tell {user} whether they are still being written.",
+            f"{count(owned.foreign, 'files')} of other users in {owned.path}: the operating system "
+            f"does not tell {user} whether somebody still writes there.",
             LEASE,
         )
-    return ok(OTHERS, f"{user} may read all {count(owned.looked_at, 'files')} in {owned.path}.")
+    return ok(OTHERS, f"In {owned.path} {user} may read all of {count(owned.looked_at, 'files')}.")
 
 
 def of_probe(probed: Probed) -> Finding:

@@ -64,7 +64,7 @@ def of_folder(check: str, facts: FolderFacts, user: str) -> Finding:
     Args:
         check: The name of the check.
         facts: What was seen.
-        user: Who tried.
+        user: Who tried, as in "the user shop".
     """
     if facts.shape is Shape.NO_FOLDER:
         return fault(
@@ -73,14 +73,22 @@ def of_folder(check: str, facts: FolderFacts, user: str) -> Finding:
             f"Move away what is there, then run: {INIT}",
         )
     if facts.refused:
-        found = f"{user} cannot {facts.refused.step} in {facts.path}: {facts.refused.why}."
+        found = f"In {facts.path} {user} cannot {facts.refused.step}: {facts.refused.why}."
         return fault(check, found, _mend(facts.refused, facts.path, user))
     if facts.shape is Shape.MISSING:
         return warning(check, f"There is no folder {facts.path} yet.", f"Make it: {INIT}")
     if facts.left_behind:
-        found = f"{user} can make files in {facts.path}, but not remove them again."
+        found = f"In {facts.path} {user} can make files, but not remove them again."
         return fault(check, found, f"Remove {facts.left_behind} by hand, and allow removing.")
-    return ok(check, f"{user} can make, list, rename and remove files in {facts.path}.")
+    return ok(check, f"In {facts.path} {user} can make, list, rename and remove files.")
+
+
+def of_home(facts: FolderFacts, user: str) -> Finding:
+    """Judge a home that is not to be found."""
+    if facts.shape is not Shape.MISSING:
+        return of_folder("home", facts, user)
+    mend = f"Name the home with --home, or make one: {INIT} --home {facts.path}"
+    return fault("home", f"There is no folder {facts.path}.", mend)
 
 
 def of_inbox(check: str, facts: FolderFacts, user: str) -> Finding:
@@ -98,7 +106,7 @@ def of_claim(folder: str, target: str, refused: Refusal | None, user: str) -> Fi
     """Judge whether a file can be claimed: moved from an inbox folder to the claims folder."""
     check = "claiming"
     if refused is None:
-        return ok(check, f"{user} can rename files from {folder} to {target}.")
+        return ok(check, f"From {folder} {user} can rename files to {target}.")
     if refused.cause is Cause.OTHER_MOUNT:
         return fault(
             check,
@@ -107,7 +115,7 @@ def of_claim(folder: str, target: str, refused: Refusal | None, user: str) -> Fi
             "Mount the folder of the inboxes as one: in a unit one ReadWritePaths= for all, in a "
             "container one volume.",
         )
-    found = f"{user} cannot rename files from {folder} to {target}: {refused.why}."
+    found = f"From {folder} {user} cannot rename files to {target}: {refused.why}."
     return fault(check, found, _mend(refused, target, user))
 
 

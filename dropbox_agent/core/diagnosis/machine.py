@@ -131,11 +131,27 @@ def of_sync(folders: Iterable[str]) -> Iterator[Finding]:
             )
 
 
+def of_program(closed: str | None, user: str) -> Iterator[Finding]:
+    """Judge whether a user may run the program at all.
+
+    Args:
+        closed: A folder of the program that the user may not read; None if there is none.
+        user: The name of who tried.
+    """
+    if closed:
+        yield fault(
+            "program",
+            f"The user {user} may not read {closed}, and so cannot run the program.",
+            "Install it where everybody may read it: python3 -m venv /opt/dropbox-agent, with a "
+            "Python that is not in somebody's home.",
+        )
+
+
 def of_user(user: str, *, is_root: bool, runs_as: str | None) -> Finding:
     """Say for whom all this was found out.
 
     Args:
-        user: Who tried.
+        user: The name of who tried.
         is_root: Whether that is the one to whom everything is allowed.
         runs_as: The user of the agent that runs; None if that is not known.
     """

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dropbox_agent.core.account import FORBIDDEN
 from dropbox_agent.core.diagnosis.finding import Finding, fault, ok, unclear, warning
 from dropbox_agent.errors import AgentError
 
 MOST_SKEW_SECONDS = 120.0
 
 PROXY, LOOK_UP, CONNECTION, TLS = "proxy", "name look-up", "connection", "encryption"
-KEY, CLOCK = "API key", "clock"
+API, KEY, CLOCK = "import API", "API key", "clock"
 
 LAYER_OF = {
     "network-proxy": PROXY,
@@ -19,13 +20,13 @@ LAYER_OF = {
     "network-down": CONNECTION,
     "network-tls": TLS,
     "ca-bundle": TLS,
-    "wrong-address": CONNECTION,
-    "redirected": CONNECTION,
-    "unreadable-answer": CONNECTION,
+    "wrong-address": API,
+    "redirected": API,
+    "unreadable-answer": API,
 }
 """Where on the way something went wrong, by the code of the reason."""
 
-REFUSED, FORBIDDEN = "api-key-refused", "api-key-forbidden"
+REFUSED = "api-key-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,51 +118,52 @@ def of_trust(facts: TrustFacts) -> Iterator[Finding]:
         yield ok(check, found)
 
 
-def of_way(contact: Contact, host: str, *, encrypted: bool) -> Iterator[Finding]:
-    """Judge every stretch of the way to the server by how far a request has come."""
-    trouble = None if contact.status else contact.trouble
-    if contact.trouble and contact.trouble.code in LAYER_OF:
-        trouble = contact.trouble
-    broken = LAYER_OF.get(trouble.code, CONNECTION) if trouble else None
+def of_way(contact: Contact, host: str, *, encrypted: bool, proxy: str | None) -> Iterator[Finding]:
+    """Judge every stretch of the way to the server by how far a request has come.
+
+    Args:
+        contact: What came of it.
+        host: The server's.
+        encrypted: Whether its address begins with ``https``.
+        proxy: The proxy that it went through, if any.
+    """
+    trouble = contact.trouble
+    broken = LAYER_OF.get(trouble.code) if trouble else None
+    if trouble and contact.status is None and broken in {None, API}:
+        broken = CONNECTION
     if trouble and broken == PROXY:
         yield fault(PROXY, trouble.message, trouble.hint)
-    layers = {
-        LOOK_UP: f"The name {host} has an address.",
-        TLS: "The connection is encrypted, and the certificate is good."
-        if encrypted
-        else "None: the address is on this machine.",
-        CONNECTION: f"{host} answers.",
-    }
-    yield from _up_to(layers, broken, trouble)
-
-
-def _up_to(
-    layers: Mapping[str, str], broken: str | None, trouble: AgentError | None
-) -> Iterator[Finding]:
-    """Say of each stretch that it is well, broken, or beyond the one that is broken."""
     beyond = broken == PROXY
-    for layer, well in layers.items():
+    for layer, well in _ways(host, encrypted=encrypted, proxy=proxy).items():
         if trouble and layer == broken:
             yield fault(layer, trouble.message, trouble.hint)
             beyond = True
         elif beyond:
             yield unclear(layer, "It was not reached.")
-        elif layer == TLS and broken == CONNECTION:
-            continue  # a refused connection comes before, a wrong answer after it: nobody knows
         else:
             yield ok(layer, well)
 
 
-def of_key(contact: Contact, *, has_key: bool) -> Finding:
+def _ways(host: str, *, encrypted: bool, proxy: str | None) -> Mapping[str, str]:
+    """Say for each stretch of the way, the nearest first, what is so when it is well."""
+    return {
+        LOOK_UP: "The proxy looks it up." if proxy else f"The name {host} has an address.",
+        CONNECTION: f"{proxy or host} accepts connections.",
+        TLS: "The certificate is good."
+        if encrypted
+        else "There is none: the address is on this machine.",
+        API: f"{host} answers.",
+    }
+
+
+def of_no_key(trouble: AgentError) -> Finding:
+    """Tell that there is no key, as a start would."""
+    return fault(KEY, trouble.message, trouble.hint)
+
+
+def of_key(contact: Contact) -> Finding:
     """Judge the key by what the server said to a request for the list of imports."""
     trouble = contact.trouble
-    if not has_key:
-        return fault(
-            KEY,
-            "There is no API key.",
-            "In Connectif open Store settings > API and IP access > API Keys, make a key that may "
-            "read and write imports, and write it as CONNECTIF_API_KEY into agent.env.",
-        )
     if trouble is None:
         return ok(
             KEY,
@@ -178,8 +180,6 @@ def of_key(contact: Contact, *, has_key: bool) -> Finding:
             "(HTTP 403).",
             trouble.hint,
         )
-    if trouble.code.startswith("api-key"):
-        return fault(KEY, trouble.message, trouble.hint)
     if contact.status is None or trouble.code in LAYER_OF:
         return unclear(KEY, "Connectif was not reached.")
     return unclear(KEY, trouble.message, trouble.hint)

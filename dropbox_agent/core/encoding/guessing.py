@@ -40,6 +40,10 @@ CANDIDATES: Final = (
 )
 """What exporters write, as Python calls it: the likelier, the further in front."""
 
+COMMON_ONES: Final = 8
+"""So many of them are common enough to be doubted about; the others come into question only where
+none of these makes as much sense."""
+
 SAMPLE_BYTES: Final = 16_384
 MOST_OFFERED: Final = 4
 ANY_MESS: Final = 2.0
@@ -52,6 +56,7 @@ CLEARLY_STRANGER: Final = 0.15
 
 _FOREIGN: Final = set("ƒ")
 _COMMON: Final = set("€£¥§©®™°²³½¼¾ªº«»¿¡·•–—…‘’‚“”„‹›´×±\xa0、。・「」ー〜（）")  # noqa: RUF001 - meant
+_APART: Final = set("©®™¼½¾±§¥")
 _LATIN_END: Final = 0x24F
 _JOINERS: Final = set("·’´ー・")  # noqa: RUF001 - likewise
 
@@ -134,7 +139,8 @@ def _ranked(sample: bytes) -> Sequence[_Candidate]:
 
 def _is_behind(candidate: _Candidate, first: _Candidate) -> bool:
     return (
-        candidate.oddness - first.oddness > CLEARLY_ODDER
+        (candidate.rank >= COMMON_ONES > first.rank)
+        or candidate.oddness - first.oddness > CLEARLY_ODDER
         or candidate.mess - first.mess > CLEARLY_MESSIER
         or candidate.strangeness - first.strangeness > CLEARLY_STRANGER
     )
@@ -153,7 +159,8 @@ def _is_odd(before: str, char: str, behind: str) -> bool:
         beside_ascii = any(each.isascii() and each.isalpha() for each in (before, behind))
         return _is_odd_capital(before, char, behind) or (ord(char) > _LATIN_END and beside_ascii)
     between_letters = before.isalpha() and behind.isalpha()
-    return char not in _COMMON or (between_letters and char not in _JOINERS)
+    misplaced = between_letters if char not in _APART else behind.isalpha()
+    return char not in _COMMON or (misplaced and char not in _JOINERS)
 
 
 def _is_odd_capital(before: str, char: str, behind: str) -> bool:

@@ -1,6 +1,5 @@
 """The answer to "where is my file?": what is there now, and which jobs there were."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,14 +7,12 @@ from difflib import get_close_matches
 from dropbox_agent.core.dropnames import IGNORED_NAMES
 from dropbox_agent.core.explaining.drop import WaitingDrop
 from dropbox_agent.core.explaining.story import JobStory
-from dropbox_agent.core.job import JobId, Stage
+from dropbox_agent.core.job import Stage
 from dropbox_agent.core.naming import PAYLOAD_ENDINGS, shown
 from dropbox_agent.core.report import Json
 
 MOST_NEAR = 3
 """How many names are offered instead of one that is not known."""
-
-_ARCHIVED = re.compile(r"\d{8}T\d{6}Z-([^-.]+)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +176,6 @@ def elsewhere(path: str, inbox: str) -> Bystander:
         "It lies in no inbox, so nothing is done with it.",
         f"Put it into the folder of its kind in {inbox}: contacts, products or vouchers.",
     )
-
-
-def job_in(name: str) -> JobId | None:
-    """Tell the job from the name of a file in the archive; None if it is not named like one."""
-    found = _ARCHIVED.match(name)
-    return JobId(found[1]) if found else None
 
 
 def nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from dropbox_agent.core.decisions import Decision
-from dropbox_agent.core.job import Job, JobId, Part, Stage
+from dropbox_agent.core.job import Earlier, Job, JobId, Part, Stage
+from dropbox_agent.core.naming import report_of
 from dropbox_agent.core.report import Json, iso
 from dropbox_agent.core.telling import archive_name, count, size
 
@@ -54,6 +55,7 @@ class Surroundings:
         ahead: Jobs that have to end before it is sent.
         decision: What a person has decided about it and the agent has not done yet.
         places: Where its files lie.
+        followers: Jobs for files that come from this one's.
     """
 
     is_running: bool
@@ -62,6 +64,7 @@ class Surroundings:
     ahead: tuple[JobId, ...] = ()
     decision: Decision | None = None
     places: tuple[Place, ...] = ()
+    followers: tuple[Job, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class JobStory:
         next: What happens next, and what it waits for.
         next_try: When that is tried, ISO 8601; None if nothing has failed.
         commands: By which a person decides; empty if there is nothing to decide.
+        followers: Jobs for files that come from this one's.
     """
 
     job: Job
@@ -115,6 +119,12 @@ class JobStory:
     next: str
     next_try: str | None
     commands: tuple[str, ...] = ()
+    followers: tuple[Job, ...] = ()
+
+    @property
+    def follows(self) -> Earlier | None:
+        """The job that its file comes from."""
+        return self.job.checked.follows if self.job.checked else None
 
     def to_json(self) -> Json:
         """Write it down."""
@@ -137,6 +147,11 @@ class JobStory:
             "next": self.next,
             "next_try": self.next_try,
             "commands": list(self.commands),
+            "follows": asdict(self.follows) if self.follows else None,
+            "followed_by": [
+                {"job": each.id, "outcome": each.outcome, "report": each.stem and report_of(each)}
+                for each in self.followers
+            ],
         }
 
 
@@ -151,6 +166,7 @@ def tell_story(job: Job, around: Surroundings) -> JobStory:
         next=_next(job, around),
         next_try=(around.told or {}).get("next_try") or pause.get("next_try"),
         commands=_commands(job) if around.decision is None else (),
+        followers=around.followers,
     )
 
 

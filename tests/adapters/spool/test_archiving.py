@@ -12,7 +12,7 @@ import pytest
 
 from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
 from dropbox_agent.core.job import Job, JobId, Outcome, Stage
-from dropbox_agent.core.mending import Refusals
+from dropbox_agent.core.mending import Refusals, Refused
 from dropbox_agent.core.naming import stem
 from dropbox_agent.core.sighting import Writer
 from tests.crashes import Crash, Fuse, FusedDisk, QuickDisk
@@ -20,7 +20,7 @@ from tests.jobs import job_at, new_job
 
 CONTENT = b"_email,_name\nann@example.com,Ann\nbob@example.com,Bob\n"
 REPORT = {"schema": "1", "name": "Böb"}
-REFUSALS = [Refusals(("_email",), {("bob@example.com",): "No such mailbox"})]
+REFUSED = Refused((Refusals(("_email",), {("bob@example.com",): "No such mailbox"}),))
 Claim = Callable[[str, bytes], Path]
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
 
@@ -35,7 +35,7 @@ def judged(outcome: Outcome = Outcome.IMPORTED, name: str = "people.csv") -> Job
 def file_all(spool: DiskSpool, job: Job) -> None:
     """Do everything that filing does, as the agent does it."""
     spool.archive(job)
-    spool.write_rows_to_fix(job, REFUSALS)
+    spool.write_rows_to_fix(job, REFUSED)
     spool.write_report(job, REPORT)
     spool.clear(job.id)
 
@@ -81,7 +81,7 @@ def test_rows_to_fix_lie_beside_the_payload(
     claim("people.csv", CONTENT)
     job = judged(Outcome.PARTIAL)
     spool.archive(job)
-    spool.write_rows_to_fix(job, REFUSALS)
+    spool.write_rows_to_fix(job, REFUSED)
     assert (folders.processed / "contacts" / f"{job.stem}.errors.csv").read_bytes() == (
         b"_email,_name,_line,_error\r\nbob@example.com,Bob,3,No such mailbox\r\n"
     )

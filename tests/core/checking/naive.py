@@ -53,6 +53,12 @@ def is_price(text: str) -> bool:
     return _is_digits(whole) and (not point or _is_digits(decimals))
 
 
+def has_decimal_comma(text: str) -> bool:
+    """Whether a text is a number with a comma in front of its decimals."""
+    whole, comma, decimals = text.partition(",")
+    return bool(comma) and _is_digits(whole) and _is_digits(decimals)
+
+
 def is_url(text: str) -> bool:
     """Whether a text is a web address without spaces."""
     scheme, _, rest = text.partition("://")
@@ -82,6 +88,16 @@ FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "unitPrice": ("decimal-form", is_price),
     "code": ("voucher-form", is_code),
 }
+DOUBTS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "_points": ("integer-zero", lambda text: text == "0"),
+    "unitPrice": ("decimal-comma", has_decimal_comma),
+}
+UNIFORM = {
+    "_birthdate": "values-partly-blank",
+    "_mobilePhone": "column-partly-blank",
+    "_points": "values-partly-blank",
+    "_emailStatus": "values-partly-blank",
+}
 KEYS = ("_externalId", "_email", "productId", "code")
 REQUIRED = ("productDetailUrl", "name", "unitPrice")
 
@@ -96,7 +112,8 @@ class Naive:
     records: list[list[str]] = field(default_factory=list)
     found: list[tuple[int, int, str, str | None]] = field(default_factory=list)
     seen: dict[str, dict[str, int]] = field(default_factory=dict)
-    phones: list[tuple[int, bool]] = field(default_factory=list)
+    filled: dict[str, list[tuple[int, bool]]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
     blank: list[int] = field(default_factory=list)
     last_row: int = 0
     cut_off: int = 0
@@ -117,7 +134,7 @@ class Naive:
             except csv.Error:
                 self._add("quoting-broken", first_line + at + start)
             at += reader.line_num
-        self._phones()
+        self._mixed_columns()
         between = [line for line in self.blank if line < self.last_row]
         if between:
             self._add("blank-lines", between[0])
@@ -135,6 +152,8 @@ class Naive:
         elif len(row) < len(self.names):
             cut_off = last_line == self.cut_off
             self._add("truncated-last-row" if cut_off else "ragged-row-short", line)
+        elif len(row) > 1 and not "".join(row).strip():
+            self._add("row-empty", line)
         else:
             self._cells(row, line)
 
@@ -147,9 +166,9 @@ class Naive:
             elif name in REQUIRED and not cell.strip():
                 self._add("value-blank", line, name)
             elif cell and not is_good(cell):
-                self._add(code, line, name)
-            if name == "_mobilePhone":
-                self.phones.append((line, bool(cell)))
+                self._bad_cell(code, cell, line, name)
+            if name in UNIFORM:
+                self.filled.setdefault(name, []).append((line, bool(cell)))
             if name in KEYS and cell.strip():
                 key = cell.lower() if name == "_email" else cell
                 if self.seen.setdefault(name, {}).setdefault(key, line) != line:
@@ -158,11 +177,19 @@ class Naive:
             position = min(self.names.index(key) for key in keys)
             self.found.append((line, position, "key-blank", None))
 
-    def _phones(self) -> None:
-        for line, filled in self.phones:
-            if filled is not self.phones[0][1]:
-                self._add("column-partly-blank", line, "_mobilePhone")
-                return
+    def _bad_cell(self, code: str, cell: str, line: int, name: str) -> None:
+        doubt, is_in_doubt = DOUBTS.get(name, ("", lambda _: False))
+        if not is_in_doubt(cell):
+            self._add(code, line, name)
+        elif doubt not in self.told:
+            self.told.add(doubt)
+            self._add(doubt, line, name)
+
+    def _mixed_columns(self) -> None:
+        for name, rows in self.filled.items():
+            changes = [line for line, filled in rows if filled is not rows[0][1]]
+            if changes:
+                self._add(UNIFORM[name], changes[0], name)
 
     def _add(self, code: str, line: int, name: str | None = None) -> None:
         self.found.append((line, self.names.index(name) if name else 0, code, name))

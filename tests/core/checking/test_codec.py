@@ -12,7 +12,8 @@ from dropbox_agent.core.checking.codec import (
     verdict_from_plain,
     verdict_to_plain,
 )
-from dropbox_agent.core.issue import FileFacts, Issue, Severity, Slice, Verdict
+from dropbox_agent.core.checking.column_map import ColumnMap
+from dropbox_agent.core.issue import FileFacts, Issue, Plan, SentColumn, Severity, Slice, Verdict
 
 COUNTS = st.integers(0, 10**12)
 TEXTS = st.text(max_size=20)
@@ -46,11 +47,25 @@ VERDICTS = st.builds(
             lambda start, size, rows: Slice(start, start + size, rows), COUNTS, COUNTS, COUNTS
         )
     ).map(tuple),
+    plan=st.none()
+    | st.builds(
+        Plan,
+        columns=st.lists(
+            st.builds(SentColumn, name=TEXTS, source=st.none() | COUNTS, constant=TEXTS)
+        ).map(tuple),
+        copies_rows=st.booleans(),
+    ),
 )
 POLICIES = st.builds(
     CheckPolicy,
     row_faults=st.sampled_from(["warn", "reject"]) | st.floats(0, 1),
     max_slice_bytes=st.integers(1, 10**9),
+    column_map=st.builds(
+        ColumnMap,
+        names=st.dictionaries(TEXTS, TEXTS, max_size=3),
+        drop=st.lists(TEXTS, max_size=3).map(tuple),
+        constants=st.dictionaries(TEXTS, TEXTS, max_size=3),
+    ),
     contact_fields=st.none()
     | st.lists(
         st.builds(

@@ -67,10 +67,12 @@ REJECTED: list[tuple[str, Kind, str | bytes, list[tuple[str, int | None, str | N
     ("binary", CONTACTS, b"\x01\x02\x00\x03\n", [("nul-byte", 1, None)]),
     ("HTML", PRODUCTS, "\n <!DOCTYPE html>\n<html>", [("looks-like-html", None, None)]),
     ("XML", PRODUCTS, '<?xml version="1.0"?><rss/>', [("looks-like-html", None, None)]),
-    ("XLSX", PRODUCTS, b"PK\x03\x04\x14\x00\x06", [("looks-like-xlsx", None, None)]),
+    ("XLSX", PRODUCTS, b"PK\x03\x04\x14\x00\x06xl/book", [("looks-like-xlsx", None, None)]),
     ("XLS", PRODUCTS, b"\xd0\xcf\x11\xe0\xa1\xb1", [("looks-like-xlsx", None, None)]),
-    ("PDF", PRODUCTS, b"%PDF-1.7\n", [("looks-like-xlsx", None, None)]),
-    ("gzip", PRODUCTS, b"\x1f\x8b\x08\x00", [("looks-like-xlsx", None, None)]),
+    ("ZIP", PRODUCTS, b"PK\x03\x04\x14\x00\x06a.csv", [("looks-compressed", None, None)]),
+    ("PDF", PRODUCTS, b"%PDF-1.7\n", [("looks-like-other", None, None)]),
+    ("JSON", PRODUCTS, b'\xef\xbb\xbf [\n  {"a": 1}]', [("looks-like-other", None, None)]),
+    ("gzip", PRODUCTS, b"\x1f\x8b\x08\x00", [("looks-compressed", None, None)]),
     (
         "no key column",
         CONTACTS,
@@ -182,7 +184,7 @@ WARNED: list[tuple[str, Kind, str, list[tuple[str, int | None, str | None]]]] = 
             ("email-form", 2, "_email"),
             ("date-form", 2, "_birthdate"),
             ("phone-form", 2, "_mobilePhone"),
-            ("integer-form", 2, "_points"),
+            ("integer-zero", 2, "_points"),
             ("value-not-allowed", 2, "_emailStatus"),
         ],
     ),
@@ -193,7 +195,7 @@ WARNED: list[tuple[str, Kind, str, list[tuple[str, int | None, str | None]]]] = 
         [
             ("value-blank", 2, "name"),
             ("url-form", 2, "productDetailUrl"),
-            ("decimal-form", 2, "unitPrice"),
+            ("decimal-comma", 2, "unitPrice"),
             ("rating-range", 2, "rating"),
             ("percentage-range", 2, "discountedPercentage"),
             ("date-time-form", 2, "publishedAt"),
@@ -201,6 +203,36 @@ WARNED: list[tuple[str, Kind, str, list[tuple[str, int | None, str | None]]]] = 
             ("list-form", 2, "tags"),
             ("value-not-allowed", 2, "isBlacklisted"),
         ],
+    ),
+    (
+        "values that the documentation leaves open, once for each column",
+        CONTACTS,
+        "_email,_points,_birthdate\na@b.de,0,1990-12-31\nb@b.de,0,\nc@b.de,00,\nd@b.de,0,\n",
+        [
+            ("integer-zero", 2, "_points"),
+            ("values-partly-blank", 3, "_birthdate"),
+            ("integer-form", 4, "_points"),
+        ],
+    ),
+    (
+        "prices with commas, addresses with escapes, discounts that do not fit",
+        PRODUCTS,
+        "productId;name;productDetailUrl;unitPrice;unitPriceOriginal;discountedAmount\n"
+        "1;A;https://shop.example.com/a%20b;7.99;10;2.01\n"
+        "2;B;https://shop.example.com/100%;8;10;3\n"
+        "3;C;https://shop.example.com/%C3%BC;7,99;10.00;\n"
+        "4;D;https://shop.example.com/d;9,50;10.00;0.50\n",
+        [
+            ("url-encoded", 2, "productDetailUrl"),
+            ("discount-differs", 3, None),
+            ("decimal-comma", 4, "unitPrice"),
+        ],
+    ),
+    (
+        "rows of delimiters alone",
+        CONTACTS,
+        "_name;_email;_externalId\nA;a@b.de;\n;;\n;\xa0;\n",
+        [("row-empty", 3, None), ("row-empty", 4, None)],
     ),
     (
         "vouchers",
@@ -473,6 +505,41 @@ def test_uses_what_the_account_knows() -> None:
         ("too-long", 2, "note"),
     ]
     assert "Did you mean shoe?" in verdict.issues[1].hint
+
+
+def test_what_a_contact_takes_for_true_is_left_open() -> None:
+    """It is told once for the column, as nothing is documented; a product's column takes two."""
+    policy = CheckPolicy(contact_fields=(ContactField("vip", "boolean"),), row_faults="reject")
+    verdict = checked(CONTACTS, "_email,vip\na@b.de,true\nb@b.de,yes\nc@b.de,1\n", policy)
+    assert places(verdict) == [("boolean-form", 3, "vip")]
+    assert verdict.sendable
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (CONTACTS, "_email,_points\na@b.de,0\nb@b.de,1\n"),
+        (CONTACTS, "_email,_birthdate\na@b.de,1990-12-31\nb@b.de,\n"),
+        (CONTACTS, "_email,_mobilePhone\na@b.de,651234567\nb@b.de,\n"),
+        (PRODUCTS, f"{PRODUCT_HEADER.replace(',', ';')}\n1;A;https://shop.example.com/1;1,5\n"),
+        (VOUCHERS, "code\nA B\n"),
+    ],
+)
+def test_what_is_left_open_is_no_fault_of_a_row(kind: Kind, data: str) -> None:
+    """Not even where faults of rows reject."""
+    verdict = checked(kind, data, CheckPolicy(row_faults="reject"))
+    assert verdict.warnings == 1
+    assert verdict.facts.row_faults == 0
+    assert verdict.sendable
+
+
+@pytest.mark.parametrize("block_bytes", [16, 1_000])
+def test_doubts_keep_rows_of_too_many_cells_from_passing(block_bytes: int) -> None:
+    """A decimal comma is none where the comma separates cells."""
+    rows = "1,A,https://shop.example.com/1,9\n2,B,https://shop.example.com/2,\"9,5\"\n"
+    data = f"{PRODUCT_HEADER}\n{rows}3,C,https://shop.example.com/3,9,5\n"
+    verdict = checked(PRODUCTS, data, CheckPolicy(block_bytes=block_bytes))
+    assert places(verdict) == [("decimal-comma", 3, "unitPrice"), ("ragged-row-long", 4, None)]
 
 
 def test_a_field_may_be_taken_for_its_name() -> None:

@@ -24,6 +24,7 @@ def cells(words: tuple[str, ...], encoding: str) -> list[bytes]:
         (GERMAN, "mac_roman", "mac-roman", "'Jürgen'"),
         (GERMAN, "cp850", "cp850", "'Jürgen'"),
         (("Müller",), "cp1252", "windows-1252", "'Müller'"),
+        (("Zoë", "Müller"), "cp1252", "windows-1252", "'Zoë'"),
         (PRICES, "cp1252", "windows-1252", "'€'"),
         (("5 €",), "cp1252", "windows-1252", "'€'"),
         (POLISH, "cp1250", "windows-1250", "'Łukasz'"),
