@@ -1,6 +1,6 @@
 """Fuzzes the reader: mutates the corpus, and looks for files that checking gets wrong.
 
-    python benchmarks/fuzz.py --minutes 10        mutate for ten minutes, with a seed that is printed
+    python benchmarks/fuzz.py --minutes 10        ten minutes, with a seed that it prints
     python benchmarks/fuzz.py --seed 7            the same files in the same order again
     python benchmarks/fuzz.py --replay FILE...    look at findings once more
 
@@ -39,6 +39,7 @@ MEMORY_EVERY = 50
 """How many files are looked at until the memory of one is measured, as that is slow."""
 
 MOST_CHANGES = 3
+SHARE_OF_RIGHT_KIND = 0.9
 SHARE_OF_GOOD = 0.8
 """How many files are made from one that can be sent; most of these no longer can."""
 
@@ -136,7 +137,11 @@ def tries(seed: int, corpus: dict[str, Export]) -> Iterable[Try]:
     while True:
         name = chance.choice(good if chance.random() < SHARE_OF_GOOD else small)
         other = chance.choice(small)
-        kind = corpus[name].kind if chance.random() < 0.9 else chance.choice(list(Kind))
+        kind = (
+            corpus[name].kind
+            if chance.random() < SHARE_OF_RIGHT_KIND
+            else chance.choice(list(Kind))
+        )
         yield Try(
             name,
             kind,

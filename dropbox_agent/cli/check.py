@@ -3,40 +3,44 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import click
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.text import Text
 
 from dropbox_agent.cli.account import account_at_hand
 from dropbox_agent.cli.columns import columns_file, columns_option
+from dropbox_agent.cli.excerpts import lines_of
+from dropbox_agent.cli.faults import Checked, lines_to_show, show
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.checking import check as check_file
 from dropbox_agent.core.checking.codec import verdict_to_plain
 from dropbox_agent.core.content import Content
-from dropbox_agent.core.encoding import is_converted, known, nearest
+from dropbox_agent.core.encoding import known, nearest
 from dropbox_agent.core.expanding import NotExpandable, as_file, of_payload
-from dropbox_agent.core.issue import Issue, Severity, Verdict
+from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
-from dropbox_agent.core.telling import count, size
+from dropbox_agent.core.report import Json
 
 HEAD_BYTES = 65_536
 """How far to read for a first line."""
 
-MOST_LINES = 8
-"""How many lines with the same fault are named for people; ``--json`` has up to 1,000."""
+STANDARD_INPUT = "-"
 
 
 @click.command(short_help="Say what is wrong with files, without sending them.")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
 )
 @click.option(
     "--kind",
@@ -70,6 +74,8 @@ def check(
 ) -> int:
     """Check FILES as they would be before sending, and list all faults with their lines.
 
+    A dash stands for standard input, and needs --kind.
+
     Nothing is sent, and without --account no account is needed. Ends with 1 if a file would be
     rejected.
     """
@@ -77,9 +83,9 @@ def check(
 
     settings = settings_at(home)
     policy, max_bytes = check_policy(settings), settings.max_expanded
-    results: list[tuple[Path, Kind, Verdict]] = []
-    with account_at_hand(settings, wanted=ask_account) as account:
-        for path in files:
+    results: list[Checked] = []
+    with account_at_hand(settings, wanted=ask_account) as account, _on_disk(files, kind) as paths:
+        for name, path in zip(files, paths, strict=True):
             if not path.is_file():
                 raise click.UsageError(f"{path} is not a plain file.")
             rows_are = Kind(kind) if kind else kind_of(path)
@@ -89,13 +95,31 @@ def check(
             strict = replace(strict, column_map=says.column_map)
             declared = encoding or says.encoding or settings.encodings[rows_are]
             verdict = verdict_on(path, rows_are, strict, declared, max_bytes)
-            results.append((path, rows_are, account.judged(verdict, path, rows_are)))
+            verdict = account.judged(verdict, path, rows_are)
+            lines = {} if as_json else _excerpts(path, verdict, declared, max_bytes)
+            shown_name = "standard input" if name == Path(STANDARD_INPUT) else str(name)
+            results.append(Checked(shown_name, rows_are, verdict, lines))
     if as_json:
-        told = [_to_json(*each) | account.told(each[1]) for each in results]
+        told = [_to_json(each, account.told(each.kind)["account"]) for each in results]
         click.echo(json.dumps(told, indent=2))
     else:
         show(results)
-    return 0 if all(verdict.sendable for _, _, verdict in results) else 1
+    return 0 if all(each.verdict.sendable for each in results) else 1
+
+
+@contextmanager
+def _on_disk(files: Sequence[Path], kind: str | None) -> Iterator[list[Path]]:
+    """Give the files to check, standard input among them as a file for as long as the block."""
+    if Path(STANDARD_INPUT) not in files:
+        yield list(files)
+        return
+    if kind is None:
+        raise click.UsageError("What comes from standard input needs --kind.")
+    with TemporaryDirectory(prefix="dropbox-agent-check-") as folder:
+        copy = Path(folder, "standard-input.csv")
+        with copy.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield [copy if each == Path(STANDARD_INPUT) else each for each in files]
 
 
 def verdict_on(
@@ -119,6 +143,17 @@ def verdict_on(
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return of_payload(verdict, path.stat().st_size, sha256)
+
+
+def _excerpts(path: Path, verdict: Verdict, encoding: str | None, max_bytes: int) -> dict[int, str]:
+    """Read the lines again that are shown with their faults."""
+    wanted = lines_to_show(verdict.issues)
+    with path.open("rb") as file:
+        try:
+            content = as_file(iter(Content(file, path.name, encoding, max_bytes)))
+            return lines_of(content, wanted)
+        except NotExpandable:
+            return {}
 
 
 def _encoding(name: str | None) -> str | None:
@@ -159,63 +194,18 @@ def kind_of_header(line: bytes) -> Kind:
     )
 
 
-def show(results: Sequence[tuple[Path, Kind, Verdict]]) -> None:
-    """Print what was found, for people."""
-    console = Console(highlight=False)
-    for path, kind, verdict in results:
-        word = Text("can be sent", "green") if verdict.sendable else Text("REJECTED", "bold red")
-        facts = f"{count(verdict.facts.rows, kind)}, {size(verdict.facts.bytes)}"
-        if is_converted(verdict.facts.encoding):
-            facts += f", {verdict.facts.encoding}"
-        counts = f"{count(verdict.errors, 'errors')}, {count(verdict.warnings, 'warnings')}"
-        console.print(
-            Text.assemble((shown(str(path)), "bold"), ": ", word, f" ({facts}; {counts})"),
-            soft_wrap=True,
-        )
-        for alike in _grouped(verdict.issues):
-            console.print(_fault(alike))
-        hidden = verdict.errors + verdict.warnings - len(verdict.issues)
-        if hidden > 0:
-            console.print(f"  ... and {count(hidden, 'faults')} more.")
-
-
-def _grouped(issues: Sequence[Issue]) -> list[list[Issue]]:
-    """Bring together what is wrong in the same way, so that it is told once."""
-    groups: dict[tuple[str, str | None, str], list[Issue]] = {}
-    for issue in issues:
-        groups.setdefault((issue.code, issue.column, issue.message), []).append(issue)
-    return list(groups.values())
-
-
-def _fault(alike: Sequence[Issue]) -> Padding:
-    first = alike[0]
-    colour = "red" if first.severity is Severity.ERROR else "yellow"
-    places = shown(_places(alike))
-    head = Text.assemble(
-        (first.severity, f"bold {colour}"),
-        f" {places}" if places else "",
-        (f" [{first.code}]", "dim"),
-    )
-    body = Text.assemble(shown(first.message), "\n", (shown(first.hint), "dim"))
-    return Padding(Group(head, Padding(body, (0, 0, 0, 2))), (0, 0, 0, 2))
-
-
-def _places(alike: Sequence[Issue]) -> str:
-    """Write ``line 3, 7, 12 and 40 others, column 'x'``; nothing for a fault of the whole file."""
-    lines = [str(issue.line) for issue in alike if issue.line]
-    column = f"column '{alike[0].column}'" if alike[0].column else ""
-    if not lines:
-        return column
-    shown = ", ".join(lines[:MOST_LINES])
-    others = f" and {len(lines) - MOST_LINES:,} others" if len(lines) > MOST_LINES else ""
-    word = "line" if len(lines) == 1 else "lines"
-    return f"{word} {shown}{others}{f', {column}' if column else ''}"
-
-
-def _to_json(path: Path, kind: Kind, verdict: Verdict) -> dict[str, Any]:
+def _to_json(result: Checked, account: Json | None) -> Json:
+    verdict = result.verdict
     return {
-        "file": str(path),
-        "kind": kind,
+        "file": result.name,
+        "kind": result.kind,
         "sendable": verdict.sendable,
-        **verdict_to_plain(verdict),
+        "facts": verdict_to_plain(verdict)["facts"],
+        "check": {
+            "errors": verdict.errors,
+            "warnings": verdict.warnings,
+            "account": account,
+            "issues": [asdict(issue) for issue in verdict.issues],
+            "truncated": verdict.truncated,
+        },
     }

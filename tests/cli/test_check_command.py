@@ -1,11 +1,14 @@
 """``check``: says what is wrong with files, for people and for machines."""
 
 import hashlib
+import io
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dropbox_agent.sandbox import Sandbox
 from tests.cli.conftest import Command
@@ -50,8 +53,8 @@ def test_json_has_the_verdict_of_each_file(folder: Path, command: Command) -> No
     assert told.exit_code == 1
     good, bad = json.loads(told.out)
     assert (good["file"], good["sendable"], good["facts"]["rows"]) == ("good.csv", True, 2)
-    assert (bad["file"], bad["sendable"], bad["errors"]) == ("bad.csv", False, 2)
-    assert [(each["code"], each["line"]) for each in bad["issues"]] == [
+    assert (bad["file"], bad["sendable"], bad["check"]["errors"]) == ("bad.csv", False, 2)
+    assert [(each["code"], each["line"]) for each in bad["check"]["issues"]] == [
         ("column-misspelt", 1),
         ("ragged-row-short", 3),
     ]
@@ -107,6 +110,52 @@ def test_a_file_of_any_bytes_is_judged_and_not_stumbled_over(
     assert not {"\x1b", "\x07", "\x00"} & set(told.out)
 
 
+def test_the_line_of_a_fault_is_shown_and_the_cell_marked(folder: Path, command: Command) -> None:
+    """As it stands in the file, with its number."""
+    (folder / "bad.csv").write_bytes(b"_email;_name;_birthdate\nada@example.com;Ada;1.2.1990\n")
+    told = command("check", "bad.csv")
+    lines = [line.rstrip() for line in told.out.splitlines()]
+    at = lines.index("      2 | ada@example.com;Ada;1.2.1990")
+    assert lines[at + 1] == "        |                     ^^^^^^^^"
+
+
+def test_faults_of_several_kinds_are_counted_in_a_table(folder: Path, command: Command) -> None:
+    """With the first line of each."""
+    rows = b"".join(b"c%d,Ada\n" % number for number in range(12))
+    (folder / "bad.csv").write_bytes(b"_email,_name\n" + rows + b"liv@example.com\n")
+    told = command("check", "bad.csv")
+    table = [line.split() for line in told.out.splitlines()[1:4]]
+    assert table == [
+        ["severity", "code", "column", "times", "first", "in", "line"],
+        ["warning", "email-form", "_email", "12", "2"],
+        ["error", "ragged-row-short", "1", "14"],
+    ]
+    assert "and 4 others" in told.out
+
+
+def test_standard_input_is_a_dash(
+    folder: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has neither folder nor name to tell the kind by."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(contacts(3))))
+    told = command("check", "--kind", "contacts", "-")
+    assert told.exit_code == 0
+    assert "standard input: can be sent (3 contacts" in told.out
+    told = command("check", "-")
+    assert told.exit_code == 2
+    assert "--kind" in told.err
+    assert not list(folder.iterdir())
+
+
+def test_the_check_part_is_that_of_the_report(folder: Path, command: Command) -> None:
+    """So that one program can read both."""
+    (folder / "bad.csv").write_bytes(BAD)
+    (result,) = json.loads(command("check", "--json", "bad.csv").out)
+    schema = json.loads(files("dropbox_agent").joinpath("report.schema.json").read_text("utf-8"))
+    check = {**schema["properties"]["check"], "$defs": schema["$defs"]}
+    Draft202012Validator(check).validate(result["check"])
+
+
 # With the account
 
 
@@ -126,7 +175,7 @@ def test_without_being_told_to_the_account_is_not_asked(
     (folder / "some.csv").write_bytes(b"_email,town\nada@example.com,Rome\n")
     told = command("check", "--json", "some.csv")
     assert told.exit_code == 0
-    assert json.loads(told.out)[0]["account"] is None
+    assert json.loads(told.out)[0]["check"]["account"] is None
     assert account.requests == {}
 
 
@@ -138,9 +187,9 @@ def test_with_the_account_its_fields_are_checked(
     (folder / "good.csv").write_bytes(b"_email,shirtSize\nada@example.com,Medium\n")
     told = command("check", "--account", "--json", "bad.csv", "good.csv")
     bad, good = json.loads(told.out)
-    assert [each["code"] for each in bad["issues"]] == ["column-unknown"]
-    assert [each["code"] for each in good["issues"]] == ["label-instead-of-option"]
-    assert good["account"]["used"] is True
+    assert [each["code"] for each in bad["check"]["issues"]] == ["column-unknown"]
+    assert [each["code"] for each in good["check"]["issues"]] == ["label-instead-of-option"]
+    assert good["check"]["account"]["used"] is True
     assert account.requests == {("GET", "/contact-fields/"): 1}
 
 
@@ -163,7 +212,7 @@ def test_with_the_account_the_set_of_vouchers_is_checked(
     (where / "some.csv").write_bytes(vouchers(2))
     told = command("check", "--account", "--json", str(where / "some.csv"))
     (result,) = json.loads(told.out)
-    assert [each["code"] for each in result["issues"]] == ([code] if code else [])
+    assert [each["code"] for each in result["check"]["issues"]] == ([code] if code else [])
     assert (told.exit_code, result["sendable"]) == ((1, False) if code else (0, True))
 
 

@@ -283,8 +283,9 @@ def test_a_file_under_way_tells_what_happens_next(home: Home, ask: Asking) -> No
         home.drop("contacts", "slow.csv", contacts(1_000))
         agent.until(lambda: "inProgress" in str(ask.json("slow.csv")["jobs"]))
         home.drop("contacts", "later.csv", contacts(1))
-        agent.until(lambda: "checked" in str(ask.json("later.csv")["jobs"]))
-        (slow,), (later,) = (ask.json(name)["jobs"] for name in ("slow.csv", "later.csv"))
+        (slow,) = ask.json("slow.csv")["jobs"]
+        agent.until(lambda: f"({slow['job']})" in str(ask.json("later.csv")["jobs"]))
+        (later,) = ask.json("later.csv")["jobs"]
     assert "Connectif is importing it" in slow["next"]
     assert slow["places"][0]["path"].endswith(os.path.join(slow["job"], "slow.csv"))  # noqa: PTH118
     assert f"({slow['job']})" in later["next"]

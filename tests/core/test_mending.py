@@ -128,7 +128,7 @@ def test_rows_to_fix_are_the_same_rows_and_can_be_dropped_again(
     writer.writerows([["_email", "_name"], *rows])
     data = text.getvalue()
     verdict = checked(data, CheckPolicy())
-    reasons = {(rows[n][0],): f"bad {n}" for n in bad if n < len(rows)}
+    reasons: dict[tuple[str, ...], str] = {(rows[n][0],): f"bad {n}" for n in bad if n < len(rows)}
     found = fixed(data, verdict, Refused((Refusals(("_email",), reasons),)))
     assert [row[:2] for row in found[1:]] == [row for n, row in enumerate(rows) if n in bad]
     lines = list(io.StringIO(data, newline=""))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Literal
 
 import pytest
 from hypothesis import example, given
@@ -43,7 +44,9 @@ def plans(draw: st.DrawFn, width: int) -> Plan:
     return Plan(tuple(draw(st.permutations(columns))), copies_rows=True)
 
 
-def written(rows: Rows, delimiter: str, line_end: str, quoting: int = csv.QUOTE_MINIMAL) -> bytes:
+def written(
+    rows: Rows, delimiter: str, line_end: str, quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL
+) -> bytes:
     """Write rows as some exporter would, with its own line ends."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting).writerows(rows)

@@ -1,6 +1,8 @@
 """The agent under a service manager: it tells how it is, and stops when a file asks for it."""
 
+import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from dropbox_agent.sandbox import Sandbox, SandboxOptions
 from tests.drops import contacts
-from tests.processes import UNHURRIED, Home, Program, account
+from tests.processes import UNHURRIED, Home, Program, account, foreign_environ
 from tests.service_managers import NotifySocket
 
 on_linux = pytest.mark.skipif(sys.platform == "win32", reason="systemd is on Linux only")
@@ -81,3 +83,25 @@ def test_the_key_may_be_handed_over_as_a_file(home: Home, tmp_path: Path) -> Non
             assert agent.exit_code() == 0, agent.log
             assert sandbox.api_key not in agent.log
     assert home.reports["people.csv"].outcome == "imported"
+
+
+@on_linux
+def test_the_journal_knows_an_error_by_its_priority(home: Home) -> None:
+    """Also the last words of an agent that cannot start: ``journalctl -p err`` shows them."""
+    with Program(home, "run") as agent:
+        assert agent.exit_code() == 78
+        assert agent.log.startswith("Error: There is no API key.")
+    reader, writer = os.pipe()
+    with os.fdopen(reader, encoding="utf-8") as journal, os.fdopen(writer, "wb") as stream:
+        facts = os.fstat(stream.fileno())
+        ended = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "dropbox_agent", "run", "--home", str(home.path)],
+            env=foreign_environ() | {"JOURNAL_STREAM": f"{facts.st_dev}:{facts.st_ino}"},
+            stderr=stream,
+            check=False,
+        )
+        stream.close()
+        lines = journal.read().splitlines()
+    assert ended.returncode == 78
+    assert len(lines) == 3
+    assert all(line.startswith("<3>") for line in lines)

@@ -32,21 +32,27 @@ _GROUPS: Final = {
     "file": ("All files", "The file as a whole, its header, and its rows, whatever they are."),
     "encoding": (
         "Encoding",
-        "Which bytes stand for which letters. UTF-8 is taken as it is, and UTF-16 where it begins"
-        " with a byte-order mark; other encodings where they are declared.",
+        (
+            "Which bytes stand for which letters. UTF-8 is taken as it is, and UTF-16 where it"
+            " begins with a byte-order mark; other encodings where they are declared."
+        ),
     ),
     "compressed": ("Compressed files", "Files whose names end in `.csv.gz` or `.zip`."),
     "contacts": (
         "Contacts",
-        "Where the key may read the account's contact fields, their types, options and lengths are"
-        " checked by the same rules.",
+        (
+            "Where the key may read the account's contact fields, their types, options and lengths"
+            " are checked by the same rules."
+        ),
     ),
     "products": ("Products", "The columns have exactly the names that Connectif documents."),
     "vouchers": (
         "Vouchers",
-        "One column, `code`. The coupon set is looked up too, where the key may do that:"
-        " `coupon-set-missing`, `coupon-set-unknown`, `coupon-set-single` and"
-        " `coupon-set-ambiguous` say what is wrong with it.",
+        (
+            "One column, `code`. The coupon set is looked up too, where the key may do that:"
+            " `coupon-set-missing`, `coupon-set-unknown`, `coupon-set-single` and"
+            " `coupon-set-ambiguous` say what is wrong with it."
+        ),
     ),
     "sending": (
         "What is sent in place of the file",

@@ -41,9 +41,7 @@ def dialects(draw: st.DrawFn) -> dict[str, object]:
     """Draw a way to write CSV that is allowed."""
     return {
         "delimiter": draw(st.sampled_from([",", ";"])),
-        "quoting": draw(
-            st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
-        ),
+        "quoting": draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])),
         # The csv module quotes a cell for these characters only if lines end with them.
         "lineterminator": "\r\n",
     }
@@ -83,7 +81,10 @@ def test_every_cell_of_any_table_survives(
 
 @given(tables(), dialects(), st.integers(0, 300), st.booleans())
 def test_parts_joined_are_the_whole(
-    table: tuple[list[str], Records], dialect: dict[str, object], room: int, drops: bool  # noqa: FBT001 - drawn
+    table: tuple[list[str], Records],
+    dialect: dict[str, object],
+    room: int,
+    drops: bool,  # noqa: FBT001 - drawn
 ) -> None:
     """However small they are cut, and also where rows are written anew."""
     names, rows = table
@@ -133,12 +134,12 @@ def test_any_bytes_get_a_verdict(
 
 
 @pytest.mark.parametrize("start", [b"", b"_email,_name\n", b"code\n", b'_email,_name\n"'])
-@settings(deadline=None)
+@settings(deadline=None, max_examples=5)
 @given(seed=st.integers(0, 1 << 32), alphabet=st.sampled_from([bytes(range(256)), b'",;\n\r a']))
 def test_any_bytes_take_bounded_memory(start: bytes, seed: int, alphabet: bytes) -> None:
     """Issues are kept up to a limit, and a cell or line that never ends is given up."""
-    chance = random.Random(seed)
-    content = start + bytes(chance.choices(alphabet, k=60_000))
+    chance = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    content = start + bytes(chance.choices(alphabet, k=20_000))
     policy = CheckPolicy(block_bytes=1_024, max_issues=20)
     tracemalloc.start()
     try:

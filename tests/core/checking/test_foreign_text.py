@@ -109,3 +109,24 @@ def test_few_characters_are_shown() -> None:
     issue = told(HEADER + f"a@example.com,{word} {word}\n".encode("cp1252"))
     assert "'ägeheimni'" in issue.message
     assert "geheimnisv" not in issue.message
+
+
+@pytest.mark.parametrize("block_bytes", [1, 64, 300, 100_000])
+def test_what_is_told_does_not_depend_on_how_much_is_read_at_a_time(block_bytes: int) -> None:
+    """One bad byte does not make another encoding of all that is UTF-8 around it."""
+    good = "".join(f"n{n}@example.com,Jürgen\n" for n in range(20)).encode()
+    content = HEADER + good + b"x@example.com,J\xfcrgen\n" + good
+    verdict = check(io.BytesIO(content), Kind.CONTACTS, CheckPolicy(block_bytes=block_bytes))
+    bad, *others = verdict.issues
+    assert "Most of the text is UTF-8" in bad.message
+    assert [each.code for each in others] == ["key-duplicate"] * 20
+    assert verdict.facts.encoding == "utf-8"
+
+
+@pytest.mark.parametrize("block_bytes", [20, 100_000])
+def test_line_ends_are_not_told_of_where_quotes_are_broken(block_bytes: int) -> None:
+    """Nobody knows what ends a line there."""
+    content = HEADER + b'c@b.de,"5"x\na@b.de,A\rb@b.de,"5"y\n'
+    verdict = check(io.BytesIO(content), Kind.CONTACTS, CheckPolicy(block_bytes=block_bytes))
+    assert "line-ends-normalised" not in {each.code for each in verdict.issues}
+    assert "quoting-broken" in {each.code for each in verdict.issues}

@@ -217,11 +217,13 @@ WARNED: list[tuple[str, Kind, str, list[tuple[str, int | None, str | None]]]] = 
     (
         "prices with commas, addresses with escapes, discounts that do not fit",
         PRODUCTS,
-        "productId;name;productDetailUrl;unitPrice;unitPriceOriginal;discountedAmount\n"
-        "1;A;https://shop.example.com/a%20b;7.99;10;2.01\n"
-        "2;B;https://shop.example.com/100%;8;10;3\n"
-        "3;C;https://shop.example.com/%C3%BC;7,99;10.00;\n"
-        "4;D;https://shop.example.com/d;9,50;10.00;0.50\n",
+        (
+            "productId;name;productDetailUrl;unitPrice;unitPriceOriginal;discountedAmount\n"
+            "1;A;https://shop.example.com/a%20b;7.99;10;2.01\n"
+            "2;B;https://shop.example.com/100%;8;10;3\n"
+            "3;C;https://shop.example.com/%C3%BC;7,99;10.00;\n"
+            "4;D;https://shop.example.com/d;9,50;10.00;0.50\n"
+        ),
         [
             ("url-encoded", 2, "productDetailUrl"),
             ("discount-differs", 3, None),
@@ -536,7 +538,7 @@ def test_what_is_left_open_is_no_fault_of_a_row(kind: Kind, data: str) -> None:
 @pytest.mark.parametrize("block_bytes", [16, 1_000])
 def test_doubts_keep_rows_of_too_many_cells_from_passing(block_bytes: int) -> None:
     """A decimal comma is none where the comma separates cells."""
-    rows = "1,A,https://shop.example.com/1,9\n2,B,https://shop.example.com/2,\"9,5\"\n"
+    rows = '1,A,https://shop.example.com/1,9\n2,B,https://shop.example.com/2,"9,5"\n'
     data = f"{PRODUCT_HEADER}\n{rows}3,C,https://shop.example.com/3,9,5\n"
     verdict = checked(PRODUCTS, data, CheckPolicy(block_bytes=block_bytes))
     assert places(verdict) == [("decimal-comma", 3, "unitPrice"), ("ragged-row-long", 4, None)]

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from dropbox_agent.core import checking
-from dropbox_agent.core.checking.cells import Cell
 from dropbox_agent.core.checking.page import effect, rules_page, shown_rule_text
-from dropbox_agent.core.checking.rule import Rule
+from dropbox_agent.core.checking.rule import Cell, Rule
 from dropbox_agent.core.checking.rulebook import all_rules
 from tests.exports import exports
 
@@ -37,7 +36,7 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_the_command_prints_the_page() -> None:
     """The one that the page is made with."""
-    printed = subprocess.run(  # noqa: S603 - our own interpreter
+    printed = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "dropbox_agent.cli.rules_page"],
         cwd=ROOT,
         check=True,
