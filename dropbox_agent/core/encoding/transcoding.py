@@ -137,6 +137,8 @@ class _Twin:
 
     def take(self, piece: bytes, place: Place, *, is_last: bool) -> None:
         """Read on; ``place`` is where the piece begins."""
+        if b"\0" in piece:
+            self._fits = False  # so is UTF-16, which can be read as UTF-8 only by chance
         if not self._fits or (self._first is None and piece.isascii()):
             return
         try:

@@ -149,3 +149,11 @@ def test_both_readings_are_shown() -> None:
     for _ in transcoding:
         pass
     assert transcoding.lookalike == (2, "'JÃ¼rgen'", "'Jürgen'")
+
+
+def test_wide_text_is_no_lookalike_whatever_its_bytes() -> None:
+    """Its NUL bytes are in no text in UTF-8, though every byte of it might be."""
+    raw = "_email\r\n".encode("utf-16-le") + b"e\xf0\x9f\x98\x80\0"
+    transcoding = Transcoding([raw], "utf-16-le")
+    assert b"_email" in b"".join(transcoding)
+    assert transcoding.lookalike is None
