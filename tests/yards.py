@@ -11,7 +11,7 @@ from dropbox_agent.core.adopting import adopt
 from dropbox_agent.core.gates import Gate, SettleRules
 from dropbox_agent.core.job import Job, JobId
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.reception import Reception, View
+from dropbox_agent.core.reception import Look, Reception, View
 from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.sighting import Sighting, Writer
 from tests.clocks import SetClock
@@ -110,10 +110,19 @@ class Yard:
         target.write_bytes(content)
         return target
 
-    def look(self, *, after_seconds: float = 0.0, room: int = 100) -> list[str]:
+    def look(
+        self, *, after_seconds: float = 0.0, room: int = 100, closely: bool = True
+    ) -> list[str]:
         """Let time pass and look; return the names of what was claimed."""
         self.clock.advance(after_seconds)
-        looks = [reception.look(room) for reception in self.receptions.values()]
+        return self._took([each.look(room, closely=closely) for each in self.receptions.values()])
+
+    def claim(self, *, after_seconds: float = 0.0, room: int = 100) -> list[str]:
+        """Let time pass and claim without a listing; return the names of what was claimed."""
+        self.clock.advance(after_seconds)
+        return self._took([each.claim(room) for each in self.receptions.values()])
+
+    def _took(self, looks: list[Look]) -> list[str]:
         self.view = looks[0].view
         self.trouble = next((look.trouble for look in looks if look.trouble), None)
         return [job.name for look in looks for job in look.claimed]

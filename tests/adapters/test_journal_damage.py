@@ -111,6 +111,22 @@ def test_a_damaged_file_is_told_apart(path: Path, damage: Callable[[bytes], byte
     assert path.read_bytes() == before
 
 
+def test_damage_can_be_asked_for_without_changing_anything(path: Path) -> None:
+    """An examination tells of it and leaves the file as it is."""
+    with SqliteJournal(path) as journal:
+        journal.add(new_job())
+    with SqliteJournal(path, read_only=True) as whole:
+        assert whole.damage is None
+    content = bytearray(path.read_bytes())
+    content[100:4096] = bytes(3996)
+    path.write_bytes(content)
+    with SqliteJournal(path, read_only=True) as broken:
+        assert broken.damage
+    path.write_bytes(b"no journal at all" * 300)
+    with SqliteJournal(path, read_only=True) as none:
+        assert none.damage
+
+
 def test_a_folder_that_is_not_there_is_trouble(tmp_path: Path) -> None:
     """A journal that cannot be opened is not taken for a damaged one."""
     with pytest.raises(JournalTrouble):

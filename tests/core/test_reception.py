@@ -252,6 +252,67 @@ def test_hostile_names_are_claimed_and_shown_harmlessly(yard: Yard) -> None:
     assert (yard.inbox / CLAIMED / "c1" / "-rf März \u202e.csv").exists()
 
 
+# Claiming without a listing
+
+
+def test_what_waits_for_room_is_claimed_without_another_listing(yard: Yard) -> None:
+    """In its order; what has come since the listing is not known yet."""
+    for number in range(3):
+        yard.drop(f"contacts/{number}.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0, room=1) == ["0.csv"]
+    yard.drop("contacts/new.csv")
+    assert yard.claim(room=1) == ["1.csv"]
+    assert yard.claim(after_seconds=100.0) == ["2.csv"]
+    assert yard.look() == []
+    assert yard.look(after_seconds=5.0) == ["new.csv"]
+
+
+def test_what_was_written_to_since_the_listing_is_not_claimed(yard: Yard) -> None:
+    """Its quiet time begins anew, from the moment that we saw it."""
+    yard.drop("contacts/first.csv")
+    path = yard.drop("contacts/second.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0, room=1) == ["first.csv"]
+    path.write_bytes(CONTENT * 2)
+    assert yard.claim() == []
+    assert yard.gate() is Gate.QUIET
+    assert yard.claim(after_seconds=4.75) == []
+    assert yard.claim(after_seconds=0.25) == ["second.csv"]
+
+
+def test_what_was_taken_away_since_the_listing_is_forgotten(yard: Yard) -> None:
+    """Nothing is recorded for it."""
+    yard.drop("contacts/first.csv")
+    path = yard.drop("contacts/second.csv")
+    yard.look()
+    assert yard.look(after_seconds=5.0, room=1) == ["first.csv"]
+    path.unlink()
+    assert yard.claim() == []
+    assert (yard.view.drops, yard.witness.troubles) == ((), [])
+    assert len(yard.journal.under_way()) == 1
+
+
+def test_a_glance_finds_what_is_new_and_claims_nothing_that_has_changed(yard: Yard) -> None:
+    """It does not ask for each file; what is claimed is looked at in any case."""
+    path = yard.drop("contacts/old.csv")
+    yard.look()
+    path.write_bytes(CONTENT * 2)
+    yard.drop("contacts/new.csv")
+    assert yard.look(after_seconds=5.0, closely=False) == []
+    assert yard.view.drops_in_sight == 2
+    assert yard.look(after_seconds=5.0, closely=False) == ["old.csv", "new.csv"]
+
+
+def test_a_glance_sees_that_a_file_is_gone(yard: Yard) -> None:
+    """A name that is not there any more is no drop."""
+    path = yard.drop("contacts/customers.csv")
+    yard.look()
+    path.unlink()
+    yard.look(closely=False)
+    assert yard.view.drops_in_sight == 0
+
+
 # Claimed files that the journal does not know
 
 

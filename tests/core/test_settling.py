@@ -210,6 +210,14 @@ def test_where_nobody_can_tell_of_a_writer_the_quiet_time_counts_double(
     assert settling.probed(drop(), Writer.UNKNOWN, 110.0)
 
 
+# Looking again
+
+
+def test_a_drop_that_nobody_knows_has_not_settled(settling: Settling) -> None:
+    """It may have been claimed, or be gone from the listing, in between."""
+    assert not settling.looked_again(drop(), drop(), 100.0)
+
+
 # The claim
 
 

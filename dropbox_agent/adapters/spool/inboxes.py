@@ -118,12 +118,17 @@ class Inboxes:
     def look_again(self, seen: Sighting) -> Sighting | None:
         """Look at one drop, and at its marker if it had one; None if it is gone."""
         found = _stat(str(self.path(seen)))
+        known = self._known.get(seen.kind, {})
         if found is None:
+            known.pop(seen.path, None)
             return None
         below = seen.path.removesuffix(f"{os.sep}{seen.name}")
         again = _Place(seen.kind, seen.folder, below, {seen.path: seen}).see(seen.name, found)
-        marker = self._marker_again(seen)
-        return again if again.marker == marker else replace(again, marker=marker)
+        again = replace(again, marker=self._marker_again(seen))
+        if again == seen:
+            return seen
+        known[seen.path] = again  # else the next glance would show it as it was
+        return again
 
     def _marker_again(self, seen: Sighting) -> MarkerSighting | None:
         if (marker := self.marker(seen)) is None or (found := _stat(str(marker))) is None:
