@@ -121,6 +121,17 @@ def test_a_folder_that_somebody_removed_is_made_again(folders: Folders, spool: D
     assert (folders.inbox / "vouchers").is_dir()
 
 
+def test_an_inbox_that_was_replaced_on_purpose_can_be_taken_for_ours(
+    folders: Folders, spool: DiskSpool
+) -> None:
+    """A person says so; from then on it is known by its mark again."""
+    folders.inbox.rename(folders.inbox.with_name("elsewhere"))
+    for folder in folders.all():
+        folder.mkdir(exist_ok=True)
+    spool.make_ours()
+    assert seen_by(spool) == []
+
+
 def test_an_inbox_that_is_away_is_an_error(folders: Folders, spool: DiskSpool) -> None:
     """What is there in its place is not taken for an empty inbox."""
     folders.inbox.rename(folders.inbox.with_name("elsewhere"))

@@ -1,9 +1,8 @@
 """What comes between two looks: files that go, folders that are forbidden, strays that stay."""
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,55 +12,71 @@ from dropbox_agent.adapters.spool.inboxes import Inboxes
 from dropbox_agent.core.job import JobId, Outcome, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import stem
-from dropbox_agent.core.sighting import Sighting, Writer
+from dropbox_agent.core.sighting import Writer
 from tests.crashes import QuickDisk
 from tests.jobs import job_at, new_job
 from tests.rights import as_nobody, needs_rights, open_folder
 
 
-class Meanwhile(tuple[str, ...]):  # noqa: SLOT001 - a tuple cannot have any
-    """Patterns that match nothing. As soon as a name is compared with them, something is done.
+def remove_when_asked_for(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let a folder go away in the very moment in which something in it is looked at."""
+    look = os.stat
 
-    Attributes:
-        act: What is done.
-    """
+    def remove_and_look(path: str | Path, **options: bool) -> os.stat_result:
+        if Path(path) != folder and folder in Path(path).parents:
+            monkeypatch.undo()
+            shutil.rmtree(folder)
+        return look(path, **options)
 
-    act: Callable[[], None]
-
-    def __iter__(self) -> Iterator[str]:
-        self.act()
-        return iter(())
-
-
-def listed(folders: Folders, kind: Kind, *, meanwhile: Callable[[], None]) -> list[Sighting]:
-    """List an inbox while something happens to it."""
-    patterns = Meanwhile()
-    patterns.act = meanwhile
-    inboxes = Inboxes(folders.inbox, QuickDisk(), ignore=patterns, done_suffix=None)
-    return inboxes.listing(kind).drops
+    monkeypatch.setattr(os, "stat", remove_and_look)
 
 
-def test_a_file_that_goes_during_the_listing_is_not_seen(folders: Folders) -> None:
+@pytest.mark.parametrize("content", [b"x", b""])
+def test_a_file_that_goes_during_the_listing_is_not_seen(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
     """Senders rename and remove files at any moment; that is no error of the listing."""
     inbox = folders.inbox / "contacts"
     for name in ("one.csv", "two.csv", "three.csv"):
-        (inbox / name).write_bytes(b"x")
-    assert (
-        listed(folders, Kind.CONTACTS, meanwhile=partial(shutil.rmtree, inbox, ignore_errors=True))
-        == []
-    )
+        (inbox / name).write_bytes(content)
+    remove_when_asked_for(monkeypatch, inbox)
+    assert Inboxes(folders.inbox, QuickDisk()).listing(Kind.CONTACTS).drops == []
 
 
-def test_a_set_that_goes_during_the_listing_is_not_seen(folders: Folders) -> None:
+def test_a_file_that_goes_during_a_glance_is_not_seen(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only empty files are asked for then: whether they have content yet."""
+    inbox = folders.inbox / "contacts"
+    (inbox / "one.csv").write_bytes(b"")
+    inboxes = Inboxes(folders.inbox, QuickDisk())
+    assert len(inboxes.listing(Kind.CONTACTS).drops) == 1
+    remove_when_asked_for(monkeypatch, inbox)
+    assert inboxes.listing(Kind.CONTACTS, closely=False).drops == []
+
+
+def test_a_marker_that_goes_during_the_listing_marks_nothing(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sender has thought better of it."""
+    inbox = folders.inbox / "contacts"
+    (inbox / "people.csv.done").write_bytes(b"")
+    remove_when_asked_for(monkeypatch, inbox)
+    inboxes = Inboxes(folders.inbox, QuickDisk(), done_suffix=".done")
+    listing = inboxes.listing(Kind.CONTACTS)
+    assert (listing.drops, listing.mistakes) == ([], [])
+
+
+def test_a_set_that_goes_during_the_listing_is_not_seen(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """People remove the folder of an old set at any moment; that is no error of the listing."""
     inbox = folders.inbox / "vouchers"
     for name in ("SPRING", "SUMMER"):
         (inbox / name).mkdir()
         (inbox / name / "codes.csv").write_bytes(b"code\n1\n")
-    assert (
-        listed(folders, Kind.VOUCHERS, meanwhile=partial(shutil.rmtree, inbox, ignore_errors=True))
-        == []
-    )
+    remove_when_asked_for(monkeypatch, inbox)
+    assert Inboxes(folders.inbox, QuickDisk()).listing(Kind.VOUCHERS).drops == []
 
 
 @needs_rights
