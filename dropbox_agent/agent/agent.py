@@ -96,27 +96,36 @@ class Agent:
             rules=rules,
         )
         self._files = Files(self._board, delivery, filing, self._knowing, pools.files)
-        self._looking = Looking(
+        self._looking = self._new_looking(receptions, pools)
+        self._held = HeldJobs(self._board, delivery, journal, pools.ask, witness)
+        self._sending = self._new_sending(delivery, pools)
+        self._asking = self._new_asking(delivery, pools, schedule)
+
+    def _new_looking(self, receptions: Mapping[Kind, Reception], pools: Pools) -> Looking:
+        return Looking(
             receptions,
             board=self._board,
             errands=self._errands,
             pools=pools.look,
-            watch=watch,
+            watch=self._watch,
             new_lane=self._lane,
-            clock=clock,
-            rules=rules,
+            clock=self._clock,
+            rules=self._rules,
         )
-        self._held = HeldJobs(self._board, delivery, journal, pools.ask, witness)
-        self._sending = Sending(
+
+    def _new_sending(self, delivery: Delivery, pools: Pools) -> Sending:
+        return Sending(
             board=self._board,
             files=self._files,
             delivery=delivery,
             pool=pools.send,
             lane=self._lane("sending"),
-            clock=clock,
-            rules=rules,
+            clock=self._clock,
+            rules=self._rules,
         )
-        self._asking = Asking(
+
+    def _new_asking(self, delivery: Delivery, pools: Pools, schedule: PollSchedule) -> Asking:
+        return Asking(
             board=self._board,
             files=self._files,
             delivery=delivery,
@@ -124,9 +133,9 @@ class Agent:
             errands=self._errands,
             lane=self._lane("asking"),
             schedule=schedule,
-            clock=clock,
-            witness=witness,
-            rules=rules,
+            clock=self._clock,
+            witness=self._witness,
+            rules=self._rules,
         )
 
     def _lane(self, name: str) -> Lane:

@@ -36,7 +36,7 @@ PLANS = {
         home=PurePosixPath("/home/sftp users"),
         group="senders",
         other_folders=(PurePosixPath("/mnt/archive"), PurePosixPath("/home/o/ld")),
-        program_folders=(PurePosixPath("/root/venv"), PurePosixPath("/usr")),
+        program_folders=(PurePosixPath("/home/admin/venv"), PurePosixPath("/usr")),
         key_file=PurePosixPath("/etc/key"),
         leases=True,
     ),
@@ -119,7 +119,7 @@ def test_what_lies_in_homes_of_people_is_bound_and_all_else_there_is_hidden() ->
         "ProtectHome=tmpfs",
         'BindPaths="/home/sftp users/%i"',
         "BindPaths=/home/o/ld",
-        "BindReadOnlyPaths=/root/venv",
+        "BindReadOnlyPaths=/home/admin/venv",
         "ReadWritePaths=/mnt/archive /home/o/ld",
     }
     assert "BindReadOnlyPaths=/usr" not in found

@@ -102,5 +102,5 @@ def test_what_root_may_says_little_of_what_the_agent_may(
 def test_a_program_that_its_user_may_not_read_is_a_fault() -> None:
     """Such as one that root has installed in its own home."""
     assert list(of_program(None, "shop")) == []
-    (found,) = of_program("/root/venv/bin", "shop")
+    (found,) = of_program("/home/admin/venv/bin", "shop")
     assert found.verdict is Verdict.FAULT
