@@ -9,7 +9,7 @@ from contextlib import suppress
 from dropbox_agent.core import events
 from dropbox_agent.core.imports import ApiUnavailable, Import, ImportApi
 from dropbox_agent.core.issue import Issue
-from dropbox_agent.core.job import Checked, Job, Outcome
+from dropbox_agent.core.job import Checked, Job, Outcome, Stage
 from dropbox_agent.core.judging import judge
 from dropbox_agent.core.mending import (
     Refusals,
@@ -18,7 +18,7 @@ from dropbox_agent.core.mending import (
     is_about_rows,
     read_refusals,
 )
-from dropbox_agent.core.naming import stem_of
+from dropbox_agent.core.naming import report_of, stem_of
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.report import Origin, build_report
@@ -71,9 +71,17 @@ class Filing:
             rows_to_fix=bool(refused),
         )
         self._spool.write_report(job, report)
+        self._tell_earlier(job)
         job = self._step(job, events.Filed())
         self._spool.clear(job.id)
         return job
+
+    def _tell_earlier(self, job: Job) -> None:
+        """Name a job in the report of the one that its file comes from."""
+        follows = job.checked.follows if job.checked else None
+        earlier = self._journal.find(follows.job) if follows else None
+        if earlier and earlier.stage is Stage.FILED:
+            self._spool.name_follower(earlier, {"job": job.id, "report": report_of(job)})
 
     def _refused(self, job: Job, issues: Sequence[Issue]) -> Refused:
         """Find out which rows were refused, by the server or by us."""

@@ -129,6 +129,10 @@ class Spool(Protocol):
         """Put the report beside the payload, durably and whole. May be repeated."""
         ...
 
+    def name_follower(self, job: Job, follower: Json) -> None:
+        """Name a later job in the report of a filed one, if that is still there. Repeatable."""
+        ...
+
     def clear(self, job_id: JobId) -> None:
         """Remove what is left of a job's claim folder."""
         ...

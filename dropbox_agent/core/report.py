@@ -52,6 +52,7 @@ def build_report(
         "outcome": job.outcome,
         "reason": asdict(job.reason) if job.reason else None,
         "follows": asdict(earlier) if earlier else None,
+        "followed_by": [],  # written into it when such a job is filed
         "rows_to_fix": f"{job.stem}{ERRORS_ENDING}" if rows_to_fix else None,
         "file": _file(job, payload_there=payload_there),
         "check": _check(job, issues),

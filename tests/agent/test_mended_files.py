@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from dropbox_agent.core.explaining import Surroundings, tell_story
 from dropbox_agent.core.imports import Accepted, Body, ImportOptions, SendAnswer
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.report import Json
+from tests.crashes import Crash
+from tests.disasters import FusedHome
 from tests.drops import contacts
 from tests.fakes import FakeImportApi
 from tests.homes import Home
@@ -53,6 +57,12 @@ def api(home: Home) -> ReportingApi:
     return api
 
 
+def archived_stem(report: Json) -> str:
+    """Tell how the names of a report and its file begin."""
+    name: str = report["file"]["archived_as"]
+    return name.removesuffix(".csv")
+
+
 def rows_to_fix(home: Home, name: str) -> Path:
     """Find the rows to fix of a file."""
     (path,) = (path for path, each in home.reports() if each["file"]["name"] == name)
@@ -73,7 +83,9 @@ def test_a_mended_file_is_imported_and_names_the_first_job(home: Home, api: Repo
         "job": first["job"],
         "report": fixes.name.replace(".errors.csv", ".report.json"),
     }
-    assert first["follows"] is None
+    assert (first["follows"], second["followed_by"]) == (None, [])
+    report = f"{archived_stem(second)}.report.json"
+    assert first["followed_by"] == [{"job": second["job"], "report": report}]
     header = api.sent[1].content.split(b"\n", 1)[0].strip()
     assert header == api.sent[0].content.split(b"\n", 1)[0].strip()
     (follower,) = home.journal.followers(first["job"])
@@ -119,3 +131,50 @@ def test_rows_to_fix_of_another_encoding_are_read_right_again(
     home.drop(Kind.CONTACTS, fixes.name, fixes.read_bytes())
     home.rest()
     assert api.sent[1].content.decode() == "_email,_name\na@example.com,Zoë\n"
+
+
+def test_a_report_that_somebody_took_away_names_nobody(home: Home, api: ReportingApi) -> None:
+    """The mended file is filed all the same, also where something else lies in its place."""
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.rest()
+    fixes = rows_to_fix(home, "people.csv")
+    api.faulty_rows = 0
+    report = fixes.with_name(fixes.name.replace(".errors.csv", ".report.json"))
+    report.write_text("[]", encoding="utf-8")
+    home.drop(Kind.CONTACTS, fixes.name, fixes.read_bytes())
+    home.rest()
+    assert report.read_text(encoding="utf-8") == "[]"
+    report.unlink()
+    home.drop(Kind.CONTACTS, fixes.name, fixes.read_bytes())
+    home.rest()
+    assert not report.exists()
+    assert len(home.archived("processed")) == 6
+
+
+def drop_mended(home: FusedHome) -> None:
+    """File a file of which a row was refused, and drop its rows to fix again."""
+    home.api.faulty_rows, home.api.refused = 1, REFUSED
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.rest()
+    fixes = rows_to_fix(home, "people.csv")
+    home.api.faulty_rows = 0
+    home.drop(Kind.CONTACTS, fixes.name, fixes.read_bytes())
+
+
+def test_no_crash_names_a_mended_file_twice_or_never(tmp_path: Path) -> None:
+    """Wherever the agent is killed: the first report is whole, and names the second once."""
+    faults = []
+    for at in count():
+        with FusedHome(tmp_path / str(at)) as home:
+            drop_mended(home)
+            home.fuse.blow(len(home.fuse.points) + at, Crash())
+            try:
+                home.rest()
+            except Crash:
+                home.start()
+                home.rest()
+            else:
+                break
+            if len(home.report("people.csv")["followed_by"]) != 1:
+                faults.append(at)
+    assert (faults, at > 40) == ([], True)

@@ -91,6 +91,20 @@ class Archive:
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         self._write_whole(job, REPORT_ENDING, [text.encode()])
 
+    def name_follower(self, job: Job, follower: Json) -> None:
+        """Name a later job in the report of a filed one. May be repeated.
+
+        Nothing is done if somebody has taken that report away, or written something else there.
+        """
+        try:
+            text = (self._folder(job) / f"{job.stem}{REPORT_ENDING}").read_text(encoding="utf-8")
+            report = json.loads(text)
+            followers = report["followed_by"]
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return
+        if follower not in followers:
+            self.write_report(job, {**report, "followed_by": [*followers, follower]})
+
     def _write_whole(self, job: Job, ending: str, chunks: Iterable[bytes]) -> None:
         """Write a file beside the payload, so that it is seen whole or not at all."""
         target = self._folder(job) / f"{job.stem}{ending}"

@@ -327,6 +327,10 @@ class DiskSpool:
         self._sendables.remove(job.id)
         self._archive.write_report(job, report)
 
+    def name_follower(self, job: Job, follower: Json) -> None:
+        """Name a later job in the report of a filed one, if that is still there. Repeatable."""
+        self._archive.name_follower(job, follower)
+
     def clear(self, job_id: JobId) -> None:
         """Remove what is left of a job's claim folder, if it is empty."""
         self._claims.clear(job_id)
