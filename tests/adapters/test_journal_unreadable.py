@@ -7,6 +7,7 @@ import pytest
 from dropbox_agent.adapters.journal import JournalDamaged, JournalTrouble, SqliteJournal
 from dropbox_agent.errors import BadConfiguration
 from tests.jobs import new_job
+from tests.rights import as_nobody, needs_rights, open_folder
 
 
 @pytest.fixture
@@ -44,3 +45,18 @@ def test_a_journal_that_cannot_be_opened_is_not_taken_for_a_damaged_one(path: Pa
     path.with_name(f"{path.name}-wal").mkdir()
     with pytest.raises(JournalTrouble):
         SqliteJournal(path)
+
+
+@needs_rights
+def test_a_journal_that_cannot_be_read_now_is_not_called_damaged() -> None:
+    """What SQLite keeps beside it belongs to another user: that can be mended."""
+    with open_folder() as folder, SqliteJournal(folder / "journal") as writer:
+        writer.add(new_job())
+        for each in folder.glob("journal-*"):
+            each.chmod(0)
+        with (
+            as_nobody(),
+            SqliteJournal(folder / "journal", read_only=True) as journal,
+            pytest.raises(JournalTrouble),
+        ):
+            _ = journal.damage

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dropbox_agent.adapters.spool import CLAIMED, DiskSpool, Folders
+from dropbox_agent.adapters.spool.archive import Archive
 from dropbox_agent.core.job import Job, JobId, Outcome, Stage
 from dropbox_agent.core.mending import Refusals, Refused
 from dropbox_agent.core.naming import stem
@@ -240,3 +241,14 @@ def test_odd_names_stay_in_their_folder(
         assert each.isprintable()
         assert each.startswith("20260115T120000Z-c1-")
         assert len(each.encode()) <= 255
+
+
+def test_there_are_no_rows_to_fix_of_what_was_never_checked(
+    folders: Folders, disk: QuickDisk
+) -> None:
+    """Nobody knows its columns; asking for it is a bug of ours, and makes no file."""
+    job = replace(new_job(), outcome=Outcome.FAILED, stem="20260115T120000Z-c1-people")
+    archive = Archive(folders.processed, folders.failed, disk)
+    with pytest.raises(ValueError, match="never checked"):
+        archive.write_rows_to_fix(job, folders.inbox, Refused())
+    assert list((folders.failed / "contacts").iterdir()) == []
