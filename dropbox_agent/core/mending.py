@@ -7,7 +7,6 @@ in the file are the row, all others tell why it was refused.
 import csv
 import io
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ from dropbox_agent.core.checking.column_map import NO_MAP
 from dropbox_agent.core.checking.rule import quoted
 from dropbox_agent.core.checking.rulebook import all_rules
 from dropbox_agent.core.checking.selection import ERROR_COLUMN, LINE_COLUMN, select
+from dropbox_agent.core.expanding.unzip import ZIP_TROUBLES
 from dropbox_agent.core.issue import FileFacts, Issue, Plan, Severity
 
 MOST_ROWS = 100_000
@@ -32,19 +32,6 @@ LONGEST_CELL = 1_000_000
 _OF_ROWS = frozenset(rule.code for rule in all_rules() if rule.per_row)
 
 ZIP_MAGIC = b"PK\x03\x04"
-
-
-_NO_ZIP = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    IndexError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
-"""All that zipfile raises for archives that are damaged, locked, or packed in unknown ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,5 +187,5 @@ def _unpacked(report: bytes) -> bytes:
             names = [name for name in packed.namelist() if name.lower().endswith(".csv")]
             with packed.open(names[0]) as file:
                 return file.read(MOST_BYTES)
-    except _NO_ZIP:
+    except ZIP_TROUBLES:
         return b""

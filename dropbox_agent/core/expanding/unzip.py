@@ -40,7 +40,7 @@ LITTER_FOLDER = "__MACOSX"
 LITTER = ("thumbs.db", "desktop.ini")
 MOST_NAMES = 3
 
-_NO_ZIP = (
+ZIP_TROUBLES = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -70,7 +70,7 @@ def unzip(file: BinaryIO, max_bytes: int) -> Iterator[bytes]:
             with archive.open(entry) as content:
                 while piece := content.read(PIECE_BYTES):
                     yield piece
-    except _NO_ZIP as error:
+    except ZIP_TROUBLES as error:
         if careful.trouble:
             raise careful.trouble from error
         raise NotExpandable(COMPRESSED_DAMAGED, what=told(error)) from error
