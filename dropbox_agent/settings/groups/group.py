@@ -1,0 +1,44 @@
+"""What the groups of settings are made of."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+def setting(name: str, default: str, meaning: str) -> Any:  # noqa: ANN401 - stands for any field
+    """Describe one setting.
+
+    Args:
+        name: What people write in front of the ``=``.
+        default: What counts without it, as one would write it.
+        meaning: A sentence or two for the documentation.
+    """
+    return Field(default, validation_alias=name, description=meaning, validate_default=True)
+
+
+class Group(BaseSettings):
+    """Some settings that belong together.
+
+    Attributes:
+        home: The folder that holds ``agent.env`` and that relative paths start from.
+        doubts: Sentences to warn about: names in the environment that look misspelt.
+    """
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    home: Path
+    doubts: tuple[str, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # unused sources share a name
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the base class names it so
+        init_settings: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what ``read_settings`` hands in: it knows the line that each value is on."""
+        return (init_settings,)
