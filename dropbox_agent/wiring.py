@@ -52,6 +52,7 @@ from dropbox_agent.core.report import Origin
 from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.terms import Terms
 from dropbox_agent.folders import JOURNAL_NAME, need_folders, spool_of
+from dropbox_agent.outlets import Outlets, outlets_of
 from dropbox_agent.settings import LiveKey, Settings
 
 FILES_AT_ONCE = 2
@@ -148,6 +149,8 @@ def agent_at_home(
         lock = stack.enter_context(HomeLock(settings.state))
         disk = Disk()
         journal = stack.enter_context(_open_journal(settings.state, disk, witness))
+        clock = SystemClock()
+        outlets = stack.enter_context(outlets_of(settings, witness, journal, clock))
         checker = Checker(timeout_seconds=settings.check_timeout_seconds)
         stack.callback(checker.stop)
         spool = spool_of(settings, disk)
@@ -156,8 +159,8 @@ def agent_at_home(
         # The lambda, because the agent that is told of arrivals is only built below.
         watcher = Watcher(settings.inbox, ring=lambda: agent.look_soon())  # noqa: PLW0108
         stack.callback(watcher.stop)
-        outside = _Outside(lock, spool, journal, api, checker, watcher, witness)
-        agent = _agent(settings, outside, SystemClock())
+        outside = _Outside(lock, spool, journal, api, checker, watcher, outlets)
+        agent = _agent(settings, outside, clock)
         agent.recover()
         stack.callback(agent.wind_down)
         stack.callback(spool.stop)
@@ -202,8 +205,13 @@ class _Outside:
     api: HttpImportApi
     checker: Checker
     watcher: Watcher
-    witness: Witness
+    outlets: Outlets
     notify: Notifier = field(default_factory=lambda: Notifier(os.environ))
+
+    @property
+    def witness(self) -> Witness:
+        """Everybody who is told what happens."""
+        return self.outlets.witness
 
 
 def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
@@ -226,7 +234,12 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
             ask=Workers("ask", 1),
             know=Workers("know", 1),
         ),
-        heartbeat=Heartbeat(StatusFile(settings.state, version=__version__), clock, outside.notify),
+        heartbeat=Heartbeat(
+            StatusFile(settings.state, version=__version__),
+            clock,
+            outside.notify,
+            *outside.outlets.readers,
+        ),
         pulse=Pulse(outside.notify, clock),
         watch=Watch(
             outside.watcher,

@@ -21,8 +21,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "sandbox", "service", "core", "errors",
     },
     "wiring": {
-        "__version__", "access", "folders", "agent", "adapters", "settings", "core", "errors",
+        "__version__", "access", "folders", "outlets", "agent", "adapters", "settings", "core",
+        "errors",
     },
+    "outlets": {"__version__", "folders", "agent", "adapters", "settings", "core", "errors"},
     "inspection": {"access", "folders", "adapters", "settings", "core", "errors"},
     "access": {"__version__", "adapters", "settings"},
     "folders": {"adapters", "settings", "core", "errors"},
@@ -52,11 +54,13 @@ CORE_LEAVES_ALONE = {
 """Ways to the outside world for which nothing more need be imported."""
 
 HOME_OF: dict[str, tuple[str, ...]] = {
+    "apprise": ("adapters.messenger",),
     "charset_normalizer": ("core.encoding.guessing",),
     "click": ("cli",),
     "dotenv": ("settings",),
     "filelock": ("adapters.lock",),
     "loguru": ("adapters.log_witness", "adapters.logs", "cli"),
+    "prometheus_client": ("adapters.metrics",),
     "pydantic": ("adapters.journal", "cli", "settings"),
     "pydantic_settings": ("settings",),
     "requests": ("adapters.import_api",),
