@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 MODULES = (
-    "adapters/journal.py",
+    "adapters/journal/database.py",
+    "adapters/journal/journal.py",
     "adapters/spool/archive.py",
     "adapters/spool/bodies.py",
     "adapters/spool/claims.py",
@@ -30,6 +31,7 @@ MODULES = (
     "agent/held.py",
     "agent/sending.py",
     "core/delivery.py",
+    "core/duplicates.py",
     "core/events.py",
     "core/filing.py",
     "core/gates.py",

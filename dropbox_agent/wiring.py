@@ -38,6 +38,7 @@ from dropbox_agent.core.columns_file import (
     read_columns_file,
 )
 from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.duplicates import Duplicates
 from dropbox_agent.core.expanding import NotExpandable, of_payload
 from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.issue import Verdict
@@ -281,6 +282,7 @@ def _delivery(
         clock=clock,
         terms=terms_of(settings),
         nets=_nets(settings),
+        duplicates=Duplicates(settings.duplicates),
     )
 
 

@@ -17,6 +17,7 @@ from dropbox_agent.agent.pulse import ServiceManager
 from dropbox_agent.core.account import Question
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.delivery import Delivery
+from dropbox_agent.core.duplicates import Duplicates
 from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.gates import Gate, SettleRules
 from dropbox_agent.core.imports import ImportOptions
@@ -84,6 +85,7 @@ class Home:
         self.policy = CheckPolicy()
         self.encodings: dict[Kind, str | None] = {}
         self.nets = SafetyNets()
+        self.duplicates = Duplicates()
         self.settle = SettleRules()
         self.default_set: str | None = None
         self.questions: Mapping[Kind, Question] = {}
@@ -263,6 +265,7 @@ class Home:
             clock=self.clock,
             terms=Terms({kind: ImportOptions() for kind in Kind}, self.default_set),
             nets=self.nets,
+            duplicates=self.duplicates,
         )
 
     def _filing(self) -> Filing:

@@ -6,7 +6,17 @@ from dropbox_agent.core import events
 from dropbox_agent.core.events import Event
 from dropbox_agent.core.imports import Import, ImportId, ImportOptions, Status
 from dropbox_agent.core.issue import FileFacts, Slice
-from dropbox_agent.core.job import Checked, Fingerprint, Job, JobId, Outcome, Part, Reason, Stage
+from dropbox_agent.core.job import (
+    Checked,
+    Earlier,
+    Fingerprint,
+    Job,
+    JobId,
+    Outcome,
+    Part,
+    Reason,
+    Stage,
+)
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.lifecycle import advance
 
@@ -100,6 +110,7 @@ EXAMPLES: dict[type[Event], Event] = {
         events.Passed(checked(), parts(10)),
         events.Doubted(checked(), parts(10), REASON),
         events.Rejected(checked(errors=1), REASON, STEM),
+        events.Repeated(Earlier(JobId("c0"), "earlier.report.json"), REASON, STEM),
         events.Rewritten(),
         events.SendBegan((ImportId("older-1"), ImportId("older-2"))),
         events.NotTaken(),

@@ -13,6 +13,7 @@ from dropbox_agent.core import events, reasons
 from dropbox_agent.core.account import Account
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.decisions import CannotDecide, Choice, Decision
+from dropbox_agent.core.duplicates import Duplicates, named, repeats, why_skipped
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -76,8 +77,9 @@ class Delivery:
         clock: Clock,
         terms: Terms,
         nets: SafetyNets,
+        duplicates: Duplicates,
     ) -> None:
-        """Take the outside world, the terms of this account, and what holds files back."""
+        """Take the outside world, the terms of this account, and what keeps files back."""
         self._api = api
         self._spool = spool
         self._journal = journal
@@ -86,6 +88,7 @@ class Delivery:
         self._clock = clock
         self._terms = terms
         self._nets = nets
+        self._duplicates = duplicates
         self._looked: tuple[float, tuple[Import, ...]] | None = None
 
     def check(self, job: Job, account: Account) -> Job:
@@ -118,7 +121,7 @@ class Delivery:
             ApiUnavailable: The server cannot be asked; nothing was sent.
             OSError: The payload cannot be found; nothing was sent.
         """
-        if (before := self._rewritten(job)) is not None:
+        if (before := self._rewritten(job) or self._repeated(job)) is not None:
             return Step(before)
         listed = self._last_look()
         _need_a_place(listed)
@@ -297,6 +300,16 @@ class Delivery:
         if any(part.import_id for part in job.parts):
             return self._step(job, events.Held(reasons.rewritten_halfway(job)))
         return self._step(job, events.Rewritten())
+
+    def _repeated(self, job: Job) -> Job | None:
+        """Leave a job unsent whose very bytes were imported last; None if they were not."""
+        if not self._duplicates.may_be_skipped(job):
+            return None
+        last = self._journal.imported_last(job)
+        if last is None or not repeats(job, last):
+            return None
+        told = events.Repeated(named(last), why_skipped(job, last), stem_of(job))
+        return self._step(job, told)
 
 
 def _may_go_in_twice(job: Job) -> bool:

@@ -6,7 +6,7 @@ An event never names the next stage: that is for the table in ``lifecycle.py`` a
 from dataclasses import dataclass, replace
 
 from dropbox_agent.core.imports import Import, ImportId
-from dropbox_agent.core.job import Checked, Job, Outcome, Part, Reason
+from dropbox_agent.core.job import Checked, Earlier, Job, Outcome, Part, Reason
 
 
 class Event:
@@ -60,6 +60,25 @@ class Rejected(Event):
             reason=self.reason,
             stem=self.stem,
             outcome=Outcome.REJECTED,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated(Event):
+    """The very same bytes were imported last: nothing is sent."""
+
+    earlier: Earlier
+    reason: Reason
+    stem: str
+
+    def written_on(self, job: Job) -> Job:
+        """Keep the job that imported them, and the final name."""
+        return replace(
+            job,
+            duplicate_of=self.earlier,
+            reason=self.reason,
+            stem=self.stem,
+            outcome=Outcome.DUPLICATE,
         )
 
 

@@ -198,6 +198,7 @@ class Job:
         outcome: What became of it; None before it is judged.
         reason: Why it was rejected, failed or held.
         stem: Final file name without its ending; None before it is judged.
+        duplicate_of: The job that imported the same bytes; None if this one is no duplicate.
         timeline: Every stage reached, in order.
     """
 
@@ -214,6 +215,7 @@ class Job:
     outcome: Outcome | None = None
     reason: Reason | None = None
     stem: str | None = None
+    duplicate_of: Earlier | None = None
     timeline: tuple[Mark, ...] = field(default=())
 
     @classmethod

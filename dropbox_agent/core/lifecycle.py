@@ -23,6 +23,7 @@ TRANSITIONS: dict[Stage, dict[type[Event], Stage]] = {
     },
     Stage.CHECKED: {
         events.SendBegan: Stage.SENDING,
+        events.Repeated: Stage.JUDGED,
         events.Rewritten: Stage.CLAIMED,
         events.Lost: Stage.ENDED,
         events.Held: Stage.HELD,

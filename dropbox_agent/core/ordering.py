@@ -3,10 +3,13 @@
 Of two files of one kind that touch the same keys the later drop must win. So in the ordered mode
 a file waits until the earlier ones of its kind have ended. Vouchers only wait for vouchers that
 go into the same set; different kinds never wait for each other.
+
+A twin, byte for byte the same as an earlier file, waits for that one in either mode, also while it
+is held: whether the twin is sent at all may depend on what becomes of the first.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from enum import StrEnum
 
 from dropbox_agent.core.job import Job, Stage
@@ -28,6 +31,29 @@ def queue(job: Job) -> tuple[Kind, str | None]:
     return job.kind, job.folder
 
 
+def waits_for(job: Job, earlier: Job, order: Order) -> bool:
+    """Whether one job may only be sent when an earlier one has ended."""
+    return not _blocks(earlier).isdisjoint(_places(job, order))
+
+
+def _twins(job: Job) -> Hashable:
+    """Name what jobs for the same bytes have in common; None before they are known."""
+    return (*queue(job), job.checked.facts.sha256) if job.checked else None
+
+
+def _places(job: Job, order: Order) -> set[Hashable]:
+    """Name the lines in which a job must have come to the front."""
+    lines = {_twins(job)}
+    return lines | {queue(job)} if order is Order.ORDERED else lines
+
+
+def _blocks(job: Job) -> set[Hashable]:
+    """Name the lines in which a job keeps the later ones waiting."""
+    if job.stage is Stage.HELD:
+        return {_twins(job)} - {None}
+    return {queue(job), _twins(job)} - {None} if job.stage in BEFORE_THE_END else set()
+
+
 def may_be_sent(jobs: Iterable[Job], order: Order, places: int) -> list[Job]:
     """List the jobs that may be sent now, the first to come first.
 
@@ -40,14 +66,13 @@ def may_be_sent(jobs: Iterable[Job], order: Order, places: int) -> list[Job]:
         places: How many imports of ours the server's queue may hold.
     """
     free: list[Job] = []
-    taken: set[tuple[Kind, str | None]] = set()
+    taken: set[Hashable] = set()
     sent: Counter[Kind] = Counter()
     for job in jobs:
         if job.stage is Stage.SENT:
             sent[job.kind] += 1
-        if job.stage is Stage.CHECKED and (order is Order.RELAXED or queue(job) not in taken):
+        if job.stage is Stage.CHECKED and taken.isdisjoint(_places(job, order)):
             free.append(job)
-        if job.stage in BEFORE_THE_END:
-            taken.add(queue(job))
+        taken |= _blocks(job)
     free.sort(key=lambda job: sent[job.kind])
     return free if places > sent.total() else []

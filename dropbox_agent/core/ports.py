@@ -165,6 +165,10 @@ class Journal(Protocol):
         """Tell of the files imported last of the job's kind and folder, the newest first."""
         ...
 
+    def imported_last(self, job: Job) -> Job | None:
+        """Return the job of the same kind and coupon set whose file was imported last."""
+        ...
+
     def knows_import(self, import_id: ImportId, *, but: JobId) -> bool:
         """Whether an import belongs to another job than this one, filed ones included."""
         ...

@@ -51,6 +51,7 @@ def build_report(
         "job": job.id,
         "outcome": job.outcome,
         "reason": asdict(job.reason) if job.reason else None,
+        "duplicate_of": asdict(job.duplicate_of) if job.duplicate_of else None,
         "follows": asdict(earlier) if earlier else None,
         "followed_by": [],  # written into it when such a job is filed
         "rows_to_fix": f"{job.stem}{ERRORS_ENDING}" if rows_to_fix else None,

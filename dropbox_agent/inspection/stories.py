@@ -8,7 +8,7 @@ from dropbox_agent.adapters.spool import CLAIMED
 from dropbox_agent.core.explaining import JobStory, Place, Surroundings, tell_story
 from dropbox_agent.core.job import Job, JobId, Stage
 from dropbox_agent.core.naming import ERRORS_ENDING, archived_as
-from dropbox_agent.core.ordering import BEFORE_THE_END, Order, queue
+from dropbox_agent.core.ordering import waits_for
 from dropbox_agent.core.report import Json
 from dropbox_agent.inspection.home import HomeState
 from dropbox_agent.inspection.status import archive_folder, report_path
@@ -46,11 +46,9 @@ class Stories:
         return self._home.pause_of("asking") if job.stage is Stage.SENT else None
 
     def _ahead(self, job: Job) -> Iterator[JobId]:
-        if self._home.settings.order is Order.RELAXED:
-            return
+        order = self._home.settings.order
         for each in self._under_way:
-            is_earlier = each.sequence < job.sequence and queue(each) == queue(job)
-            if is_earlier and each.stage in BEFORE_THE_END:
+            if each.sequence < job.sequence and waits_for(job, each, order):
                 yield each.id
 
     def _places(self, job: Job) -> Iterator[Place]:

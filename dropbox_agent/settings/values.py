@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, SecretStr
 
 from dropbox_agent.core.encoding import known, nearest
+from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import PAYLOAD_ENDINGS
 from dropbox_agent.core.ordering import Order
 from dropbox_agent.settings.faults import Unusable, shown
@@ -52,6 +53,16 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _kinds(text: str) -> frozenset[Kind]:
+    if (word := text.lower()) in {"skip", "import"}:
+        return frozenset(Kind if word == "skip" else ())
+    named = {each.strip() for each in word.split(",")}
+    if not named <= set(Kind):
+        kinds = ", ".join(Kind)
+        raise Unusable(f"{shown(text)} is neither skip nor import nor some of these: {kinds}.")
+    return frozenset(map(Kind, named))
 
 
 def _choice(*words: str) -> Callable[[str], str]:
@@ -193,6 +204,7 @@ Seconds = Annotated[float, BeforeValidator(_seconds(zero=False))]
 SecondsOrZero = Annotated[float, BeforeValidator(_seconds(zero=True))]
 OneToTen = Annotated[int, BeforeValidator(_whole(1, 10))]
 Count = Annotated[int, BeforeValidator(_whole(1, 10_000))]
+Kinds = Annotated[frozenset[Kind], BeforeValidator(_kinds)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Size = Annotated[int, BeforeValidator(_size)]
 RowFaults = Annotated[Literal["warn", "reject"] | float, BeforeValidator(_row_faults)]

@@ -34,6 +34,7 @@ TABLE: list[tuple[type[Event], Stage, set[str]]] = [
     (events.Doubted, Stage.CLAIMED, {"checked", "parts", "reason"}),
     (events.Rejected, Stage.CLAIMED, {"checked", "reason", "stem", "outcome"}),
     (events.Lost, Stage.CLAIMED, {"reason"}),
+    (events.Repeated, Stage.CHECKED, {"duplicate_of", "reason", "stem", "outcome"}),
     (events.Rewritten, Stage.CHECKED, {"checked", "parts"}),
     (events.SendBegan, Stage.CHECKED, {"parts"}),
     (events.Lost, Stage.CHECKED, {"reason"}),

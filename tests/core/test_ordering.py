@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.ordering import Order, may_be_sent, queue
-from tests.jobs import new_job
+from dropbox_agent.core.ordering import Order, may_be_sent, queue, waits_for
+from tests.jobs import checked, new_job
 
 SPRING, SUMMER = "5f0c6a1b2c3d4e5f60718293", "6a0c6a1b2c3d4e5f60718293"
 
@@ -61,6 +61,23 @@ def test_vouchers_wait_only_for_those_of_their_set() -> None:
         waiting(Kind.VOUCHERS, 4),
     ]
     assert names(may_be_sent(jobs, Order.ORDERED, places=10)) == ["v1", "v3", "v4"]
+
+
+@pytest.mark.parametrize("stage", [Stage.CHECKED, Stage.SENDING, Stage.SENT, Stage.HELD])
+@pytest.mark.parametrize("order", Order)
+def test_a_twin_waits_for_the_same_bytes(order: Order, stage: Stage) -> None:
+    """Whether it is sent at all depends on what becomes of the first."""
+    first = replace(new_job(number=1), stage=stage, checked=checked())
+    twin = replace(waiting(number=2), checked=checked())
+    assert twin not in may_be_sent([first, twin], order, places=10)
+    assert waits_for(twin, first, order)
+
+
+@pytest.mark.parametrize("order", Order)
+def test_other_bytes_do_not_wait_for_what_is_held(order: Order) -> None:
+    """A question that is open about one file holds up no other."""
+    held = replace(new_job(number=1), stage=Stage.HELD, checked=checked())
+    assert names(may_be_sent([held, waiting(number=2)], order, places=10)) == ["c2"]
 
 
 def test_relaxed_everything_checked_may_go() -> None:

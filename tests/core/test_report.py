@@ -154,8 +154,8 @@ def test_a_report_on_an_imported_file_says_all_there_is_to_say() -> None:
     """In the order in which people read it."""
     report = written(filed(job_at(Stage.ENDED)))
     assert list(report) == [
-        "schema", "agent", "job", "outcome", "reason", "follows", "followed_by", "rows_to_fix",
-        "file", "check", "imports", "totals", "timeline",
+        "schema", "agent", "job", "outcome", "reason", "duplicate_of", "follows", "followed_by",
+        "rows_to_fix", "file", "check", "imports", "totals", "timeline",
     ]  # fmt: skip
     assert report["schema"] == SCHEMA
     assert report["agent"] == {"version": "1.2.3", "host": "shop"}

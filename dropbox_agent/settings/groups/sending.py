@@ -12,6 +12,12 @@ class SendingSettings(Group):
         "ordered: a file is sent when the earlier ones of its kind are done, so that the later "
         "one wins. relaxed: as many at once as the server takes.",
     )  # fmt: skip
+    duplicates: values.Kinds = setting(
+        "AGENT_DUPLICATES", "vouchers",
+        "Kinds whose files are not sent again when they are, byte for byte, what was imported "
+        "last for the kind and coupon set; such a file is filed as duplicate. skip: all kinds; "
+        "import: none.",
+    )  # fmt: skip
     max_queued: values.OneToTen = setting(
         "AGENT_MAX_QUEUED", "10", "How many imports may be under way at once; Connectif allows 10."
     )
