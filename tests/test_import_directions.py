@@ -17,7 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
     "cli": {
-        "__version__", "wiring", "inspection", "folders", "agent", "adapters", "settings",
+        "__version__", "wiring", "inspection", "retrying", "folders", "agent", "adapters", "settings",
         "sandbox", "service", "core", "errors",
     },
     "wiring": {
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "folders": {"adapters", "settings", "core", "errors"},
     "agent": {"core", "errors"},
     "adapters": {"core", "errors"},
+    "retrying": {"adapters", "settings", "core", "errors"},
     "settings": {"core", "errors"},
     "sandbox": {"core.kind", "errors"},
     "service": {"errors"},

@@ -15,6 +15,7 @@ from dropbox_agent.cli.explain import explain
 from dropbox_agent.cli.init import init
 from dropbox_agent.cli.once import once
 from dropbox_agent.cli.release import release
+from dropbox_agent.cli.retry import retry
 from dropbox_agent.cli.run import run
 from dropbox_agent.cli.sandbox import sandbox
 from dropbox_agent.cli.service import service
@@ -40,6 +41,7 @@ For real:        dropbox-agent init           make the folders and agent.env
 From a cron job: dropbox-agent once           work off what is there, then end
 Before sending:  dropbox-agent check a.csv    say what is wrong with a file
 Where is it?     dropbox-agent explain a.csv  say where a file stands, and why
+Send it again:   dropbox-agent retry JOB      put a failed file back into its inbox
 Is it set up?    dropbox-agent doctor         try everything; say how to mend each fault
 """
 
@@ -66,7 +68,20 @@ def group() -> None:
     """Hold the commands together."""
 
 
-for each in (init, run, once, check, status, explain, release, doctor, service, demo, sandbox):
+for each in (
+    init,
+    run,
+    once,
+    check,
+    status,
+    explain,
+    retry,
+    release,
+    doctor,
+    service,
+    demo,
+    sandbox,
+):
     group.add_command(each)
 
 

@@ -233,7 +233,7 @@ class Delivery:
             case Choice.RESEND:
                 return events.SentAgain() if job.parts else events.BegunAnew()
             case Choice.FAIL:
-                return events.GivenUp(reasons.given_up())
+                return events.GivenUp(reasons.given_up(job))
             case Choice.ACCEPT:
                 return events.Taken(self._named(job, decision, owned))
             case _:

@@ -4,7 +4,6 @@ from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job, Outcome, Part, Reason
 
 LOOK_AT_CONNECTIF = "Look at the import in Connectif (its id is in this report)"
-SEND_AGAIN = "to send the file again, move it back into its inbox folder"
 
 MEND_ROWS = (
     "The file that ends in .errors.csv, beside this report, has these rows with their lines and "
@@ -18,7 +17,7 @@ def judge(job: Job) -> tuple[Outcome, Reason | None]:
     if job.reason is not None:
         return Outcome.FAILED, job.reason
     for part in job.parts:
-        if reason := _why_failed(part):
+        if reason := _why_failed(part, job):
             return Outcome.FAILED, reason
     if job.success == 0:
         return Outcome.FAILED, _nothing_went_in(job)
@@ -43,7 +42,11 @@ def unaccounted_in(job: Job) -> int:
     return sum(unaccounted(part) for part in job.parts)
 
 
-def _why_failed(part: Part) -> Reason | None:
+def _send_again(job: Job) -> str:
+    return f"to send the file again: dropbox-agent retry {job.id}"
+
+
+def _why_failed(part: Part, job: Job) -> Reason | None:
     """Say why a part failed as a whole; None when the server finished it."""
     if part.refused:
         return part.refused
@@ -52,26 +55,26 @@ def _why_failed(part: Part) -> Reason | None:
             "import-vanished",
             f"Connectif does not know import {part.import_id} any more. Somebody has probably "
             "deleted it; its rows may have gone in or not.",
-            f"Look in Connectif whether the data is there; {SEND_AGAIN}.",
+            f"Look in Connectif whether the data is there; {_send_again(job)}.",
         )
     if part.last is None or part.went_well:
         return None
-    return _why_ended(part.last)
+    return _why_ended(part.last, job)
 
 
-def _why_ended(last: Import) -> Reason:
+def _why_ended(last: Import, job: Job) -> Reason:
     """Explain an import that ended otherwise than finished."""
     counts = f"{last.success} rows had gone in by then, {last.errors} were refused."
     if last.status == "cancelled":
         return Reason(
             "import-cancelled",
             f"Import {last.id} was cancelled in Connectif. {counts}",
-            f"Ask who cancelled it and why; {SEND_AGAIN}.",
+            f"Ask who cancelled it and why; {_send_again(job)}.",
         )
     return Reason(
         "import-error",
         f"Connectif ended import {last.id} with the status '{last.status_text}'. {counts}",
-        f"{LOOK_AT_CONNECTIF}; {SEND_AGAIN}.",
+        f"{LOOK_AT_CONNECTIF}; {_send_again(job)}.",
     )
 
 
@@ -97,5 +100,5 @@ def _some_unaccounted(job: Job) -> Reason:
         "rows-unaccounted",
         f"The import is finished, but of {unaccounted_in(job):,} of {job.rows:,} rows Connectif "
         "says neither that they went in nor that they were refused.",
-        f"{LOOK_AT_CONNECTIF}; {SEND_AGAIN}.",
+        f"{LOOK_AT_CONNECTIF}; {_send_again(job)}.",
     )

@@ -69,7 +69,8 @@ def stem_of(job: Job) -> str:
 def stem(at: datetime, job_id: JobId, name: str) -> str:
     """Return the archive name of a payload without its ending: ``<UTC time>-<job>-<name>``.
 
-    Cut so that the longest ending still fits.
+    Cut so that the longest ending still fits. What an earlier stay in the archive has put in front
+    of the name is left out: a file may come back more than once.
 
     Args:
         at: When the file was claimed, with a time zone.
@@ -79,6 +80,8 @@ def stem(at: datetime, job_id: JobId, name: str) -> str:
     base = readable(name)
     if base.lower().endswith(PAYLOAD_ENDINGS):
         base = base[: -len(payload_ending(base))]
+    while before := _OF_A_JOB.match(base):
+        base = base[before.end() :]
     time = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     whole = f"{time}-{job_id}-{base}".encode()[: MAX_NAME_BYTES - LONGEST_ENDING]
     return whole.decode(errors="ignore").rstrip(". ")

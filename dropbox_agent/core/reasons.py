@@ -79,12 +79,12 @@ def held_back(job: Job, doubt: str) -> Reason:
     )
 
 
-def given_up() -> Reason:
+def given_up(job: Job) -> Reason:
     """Say that a person decided to leave a job."""
     return Reason(
         "given-up",
         "The job was held, and somebody decided to leave it.",
-        "To import the file after all, move it back into its inbox folder.",
+        f"To import the file after all: dropbox-agent retry {job.id}",
     )
 
 

@@ -41,4 +41,4 @@ def test_held_vouchers_are_told_with_what_to_compare_and_to_type() -> None:
 
 def test_what_somebody_gave_up_can_still_be_imported() -> None:
     """The hint says how."""
-    assert "move it back into its inbox" in reasons.given_up().hint
+    assert reasons.given_up(new_job()).hint.endswith("dropbox-agent retry c1")
