@@ -17,8 +17,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
     "cli": {
-        "__version__", "wiring", "inspection", "retrying", "folders", "agent", "adapters", "settings",
-        "sandbox", "service", "core", "errors",
+        "__version__", "wiring", "inspection", "retrying", "folders", "agent", "adapters",
+        "settings", "sandbox", "service", "core", "errors",
     },
     "wiring": {
         "__version__", "access", "folders", "outlets", "agent", "adapters", "settings", "core",
