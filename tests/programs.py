@@ -15,8 +15,10 @@ ELSEWHERE: Final = ("/usr/sbin", "/usr/lib/openssh", "/usr/libexec/openssh")
 """Where servers lie that are on nobody's path."""
 
 PACKAGES: Final = {
+    "bindfs": "bindfs",
     "cp": "coreutils",
     "curl": "curl",
+    "fusermount3": "fuse3",
     "id": "coreutils",
     "lftp": "lftp",
     "ln": "coreutils",
