@@ -2,6 +2,7 @@
 FROM python:3.13-slim AS build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
+COPY docs/dropbox-agent.1 docs/
 COPY dropbox_agent dropbox_agent
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 

@@ -21,4 +21,5 @@ def access_of(settings: Settings, key: Callable[[], str]) -> ApiAccess:
         read_timeout_seconds=settings.read_timeout_seconds,
         ca_bundle=settings.ca_bundle,
         user_agent=f"dropbox-agent/{__version__}",
+        quotes_answers=settings.quotes_rows,
     )

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
 from dropbox_agent.adapters.writer_probe import probe
+from dropbox_agent.core.job import Job
+from dropbox_agent.core.naming import archived_as, report_of
 from dropbox_agent.errors import BadConfiguration, NoPermission
 from dropbox_agent.settings import Settings
 
@@ -27,6 +29,22 @@ def spool_of(settings: Settings, disk: Disk | None = None) -> DiskSpool:
         min_free_bytes=settings.min_free,
         max_expanded_bytes=settings.max_expanded,
     )
+
+
+def archive_folder(job: Job, settings: Settings) -> Path:
+    """Say which folder a judged job is filed in."""
+    root = settings.failed if job.outcome and job.outcome.is_failure else settings.processed
+    return root / job.kind
+
+
+def report_path(job: Job, settings: Settings) -> Path:
+    """Say where the report of a filed job lies."""
+    return archive_folder(job, settings) / report_of(job)
+
+
+def payload_path(job: Job, settings: Settings) -> Path:
+    """Say where the file of a filed job lies."""
+    return archive_folder(job, settings) / archived_as(job)
 
 
 def make_folders(settings: Settings) -> list[Path]:

@@ -51,10 +51,12 @@ from dropbox_agent.core.reception import Reception
 from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.report import Origin
 from dropbox_agent.core.settling import Settling
+from dropbox_agent.core.sweeping import Sweeper
 from dropbox_agent.core.terms import Terms
 from dropbox_agent.folders import JOURNAL_NAME, need_folders, spool_of
 from dropbox_agent.outlets import Outlets, outlets_of
 from dropbox_agent.settings import LiveKey, Settings
+from dropbox_agent.tidying import sweeper_of
 
 FILES_AT_ONCE = 2
 """How many files of one kind are checked or filed at a time; no kind waits for another."""
@@ -114,7 +116,7 @@ class PayloadChecker:
             raise OSError(errno.EAGAIN, "removed while it was checked", str(made.path)) from error
         if made.content.is_payload:
             return verdict
-        verdict = made.content.judged(verdict, job.kind)
+        verdict = made.content.judged(verdict, job.kind, quotes_rows=policy.quotes_rows)
         return of_payload(verdict, *self.spool.measure(job.id))
 
 
@@ -151,16 +153,19 @@ def agent_at_home(
         disk = Disk()
         journal = stack.enter_context(_open_journal(settings.state, disk, witness))
         clock = SystemClock()
-        outlets = stack.enter_context(outlets_of(settings, witness, journal, clock))
+        bell = Bell()
+        outlets = stack.enter_context(outlets_of(settings, witness, journal, clock, bell.ring))
         checker = Checker(timeout_seconds=settings.check_timeout_seconds)
         stack.callback(checker.stop)
         spool = spool_of(settings, disk)
-        api = HttpImportApi(access_of(settings, key), _budget(settings))
+        access, budget = access_of(settings, key), _budget(settings)
+        api = HttpImportApi(access, budget, observe=outlets.observe)
         stack.callback(api.close)
         # The lambda, because the agent that is told of arrivals is only built below.
         watcher = Watcher(settings.inbox, ring=lambda: agent.look_soon())  # noqa: PLW0108
         stack.callback(watcher.stop)
-        outside = _Outside(lock, spool, journal, api, checker, watcher, outlets)
+        sweeper = stack.enter_context(sweeper_of(settings, disk, clock, outlets.witness))
+        outside = _Outside(lock, spool, journal, api, checker, watcher, bell, outlets, sweeper)
         agent = _agent(settings, outside, clock)
         agent.recover()
         stack.callback(agent.wind_down)
@@ -206,7 +211,9 @@ class _Outside:
     api: HttpImportApi
     checker: Checker
     watcher: Watcher
+    bell: Bell
     outlets: Outlets
+    sweeper: Sweeper
     notify: Notifier = field(default_factory=lambda: Notifier(os.environ))
 
     @property
@@ -220,20 +227,21 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
     return Agent(
         receptions={kind: _reception(kind, settings, outside, clock) for kind in Kind},
         delivery=_delivery(settings, outside, recorder, clock),
-        filing=_filing(outside, recorder),
+        filing=_filing(settings, outside, recorder),
         spool=outside.spool,
         journal=outside.journal,
         schedule=PollSchedule(
             PollRules(settings.poll_floor_seconds, settings.poll_ceiling_seconds)
         ),
         clock=clock,
-        bell=Bell(),
+        bell=outside.bell,
         pools=Pools(
             look={kind: Workers(f"look-{kind}", 1) for kind in Kind},
             files={kind: Workers(f"files-{kind}", FILES_AT_ONCE) for kind in Kind},
             send=Workers("send", 1),
             ask=Workers("ask", 1),
             know=Workers("know", 1),
+            keep=Workers("keep", 1),
         ),
         heartbeat=Heartbeat(
             StatusFile(settings.state, version=__version__),
@@ -253,6 +261,8 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
         rules=_rules(settings),
         questions=_questions(settings, outside.api),
         still_ours=outside.lock.need_ours,
+        is_awaited=lambda: outside.outlets.is_at_work,
+        sweeper=outside.sweeper,
     )
 
 
@@ -271,12 +281,13 @@ def _reception(kind: Kind, settings: Settings, outside: _Outside, clock: SystemC
 def _delivery(
     settings: Settings, outside: _Outside, recorder: Recorder, clock: SystemClock
 ) -> Delivery:
+    policy = replace(check_policy(settings), quotes_rows=settings.quotes_rows)
     return Delivery(
         api=outside.api,
         spool=outside.spool,
         journal=outside.journal,
         checker=PayloadChecker(
-            outside.spool, outside.checker, check_policy(settings), settings.encodings
+            outside.spool, outside.checker, policy, settings.encodings
         ),
         recorder=recorder,
         clock=clock,
@@ -286,7 +297,7 @@ def _delivery(
     )
 
 
-def _filing(outside: _Outside, recorder: Recorder) -> Filing:
+def _filing(settings: Settings, outside: _Outside, recorder: Recorder) -> Filing:
     return Filing(
         api=outside.api,
         spool=outside.spool,
@@ -294,6 +305,7 @@ def _filing(outside: _Outside, recorder: Recorder) -> Filing:
         recorder=recorder,
         witness=outside.witness,
         origin=Origin(__version__, socket.gethostname()),
+        quotes_rows=settings.quotes_rows,
     )
 
 

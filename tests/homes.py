@@ -32,6 +32,7 @@ from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.report import Json, Origin
 from dropbox_agent.core.settling import Settling
 from dropbox_agent.core.sighting import Writer
+from dropbox_agent.core.sweeping import Sweeper
 from dropbox_agent.core.terms import Terms
 from dropbox_agent.folders import JOURNAL_NAME
 from dropbox_agent.wiring import PayloadChecker
@@ -77,6 +78,7 @@ class Home:
             send=InlinePool(),
             ask=InlinePool(),
             know=InlinePool(),
+            keep=InlinePool(),
         )
         self.service_manager: ServiceManager = Notifier({})
         self.ignore: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ class Home:
         self.nets = SafetyNets()
         self.duplicates = Duplicates()
         self.settle = SettleRules()
+        self.new_sweeper: Callable[[], Sweeper | None] = lambda: None
         self.default_set: str | None = None
         self.questions: Mapping[Kind, Question] = {}
         self.disk = QuickDisk()
@@ -241,6 +244,7 @@ class Home:
             witness=self.witness,
             rules=self.rules,
             questions=self.questions,
+            sweeper=self.new_sweeper(),
         )
 
     def _reception(self, kind: Kind) -> Reception:
@@ -276,6 +280,7 @@ class Home:
             recorder=self._recorder(),
             witness=self.witness,
             origin=Origin("0", "shop"),
+            quotes_rows=self.policy.quotes_rows,
         )
 
     def _recorder(self) -> Recorder:

@@ -15,18 +15,23 @@ ELSEWHERE: Final = ("/usr/sbin", "/usr/lib/openssh", "/usr/libexec/openssh")
 """Where servers lie that are on nobody's path."""
 
 PACKAGES: Final = {
+    "bash": "bash",
     "bindfs": "bindfs",
     "cp": "coreutils",
     "curl": "curl",
     "fusermount3": "fuse3",
+    "groff": "groff-base",
+    "groupdel": "passwd",
     "id": "coreutils",
     "lftp": "lftp",
     "ln": "coreutils",
+    "man": "man-db",
     "mv": "coreutils",
     "proftpd": "proftpd-core",
     "rclone": "rclone",
     "rsync": "rsync",
     "scp": "openssh-client",
+    "setpriv": "util-linux",
     "sftp": "openssh-client",
     "sftp-server": "openssh-sftp-server",
     "smbclient": "smbclient",
@@ -35,6 +40,7 @@ PACKAGES: Final = {
     "ssh-keygen": "openssh-client",
     "sshd": "openssh-server",
     "systemd-analyze": "systemd",
+    "userdel": "passwd",
     "vsftpd": "vsftpd",
 }
 """The Debian package that each program comes with."""
@@ -77,6 +83,12 @@ def run(*command: str, typed: str = "", env: Mapping[str, str] | None = None) ->
     printed = ended.stdout.decode(errors="replace")
     assert ended.returncode == 0, f"{command[0]} ended with {ended.returncode}:\n{printed}"
     return printed
+
+
+def ended(*command: str, typed: str = "") -> tuple[bool, str]:
+    """Run a program to its end; tell whether that was a good one, and what was printed."""
+    done = _run((program(command[0]), *command[1:]), typed, {})
+    return done.returncode == 0, done.stdout.decode(errors="replace")
 
 
 def begin(*command: str) -> subprocess.Popen[bytes]:

@@ -135,7 +135,11 @@ class Sshd(Server):
 
     def arguments(self) -> list[str]:
         """Write sshd_config."""
-        settings = (
+        return ["-D", "-e", "-f", str(_written(self.folder / "sshd_config", *self.settings()))]
+
+    def settings(self) -> list[str]:
+        """List the lines of sshd_config."""
+        return [
             f"Port {self.port}",
             "ListenAddress 127.0.0.1",
             f"HostKey {self.folder}/host_key",
@@ -147,8 +151,7 @@ class Sshd(Server):
             "PidFile none",
             "MaxStartups 100",
             f"Subsystem sftp {program('sftp-server')}",
-        )
-        return ["-D", "-e", "-f", str(_written(self.folder / "sshd_config", *settings))]
+        ]
 
 
 class FtpServer(Server):

@@ -21,9 +21,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings", "sandbox", "service", "core", "errors",
     },
     "wiring": {
-        "__version__", "access", "folders", "outlets", "agent", "adapters", "settings", "core",
+        "__version__", "access", "folders", "outlets", "tidying", "agent", "adapters", "settings", "core",
         "errors",
     },
+    "tidying": {"folders", "adapters", "settings", "core"},
     "outlets": {"__version__", "folders", "agent", "adapters", "settings", "core", "errors"},
     "inspection": {"access", "folders", "adapters", "settings", "core", "errors"},
     "access": {"__version__", "adapters", "settings"},

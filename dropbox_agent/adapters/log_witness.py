@@ -50,3 +50,8 @@ class LogWitness:
     def noticed(self, message: str) -> None:
         """Something worth a line that belongs to no job."""
         logger.warning("{}", message)
+
+
+def log_line(message: str) -> None:
+    """Write a line about something that is as it should be."""
+    logger.info("{}", message)

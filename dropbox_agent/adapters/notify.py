@@ -29,6 +29,7 @@ class Notifier:
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Find in the environment whom to tell."""
         self._address = _address(environ.get("NOTIFY_SOCKET", ""))
+        self._is_stopping = False
         self.watchdog_seconds = _watchdog_seconds(environ) if self._address else None
 
     def ready(self) -> None:
@@ -40,8 +41,9 @@ class Notifier:
         self._send("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """Tell that it is about to end."""
+        """Tell that it is about to end; what it still has in hand is not told after that."""
         self._send("STOPPING=1", "STATUS=Stopping")
+        self._is_stopping = True
 
     def say(self, line: str) -> None:
         """Tell people what is going on, in a line."""
@@ -49,6 +51,8 @@ class Notifier:
 
     def write(self, status: dict[str, Any]) -> None:
         """Tell people what the agent has in hand."""
+        if self._is_stopping:
+            return
         line = summary(status)
         self.say(line[:1].upper() + line[1:])
 

@@ -13,6 +13,7 @@ from dropbox_agent.agent.errands import Bell, Errands, Pools
 from dropbox_agent.agent.files import Files
 from dropbox_agent.agent.heartbeat import Heartbeat
 from dropbox_agent.agent.held import HeldJobs
+from dropbox_agent.agent.housekeeping import Housekeeping
 from dropbox_agent.agent.knowing import Knowing
 from dropbox_agent.agent.lane import Lane
 from dropbox_agent.agent.looking import Looking
@@ -31,6 +32,7 @@ from dropbox_agent.core.overview import JobInHand, Overview, WatchInHand
 from dropbox_agent.core.polling import PollSchedule
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.reception import Reception
+from dropbox_agent.core.sweeping import Sweeper
 from dropbox_agent.core.trouble import as_trouble
 
 MISHAP_SECONDS = 5.0
@@ -59,12 +61,15 @@ class Agent:
         rules: Rules,
         questions: Mapping[Kind, Question] | None = None,
         still_ours: Callable[[], None] = lambda: None,
+        is_awaited: Callable[[], bool] = lambda: False,
+        sweeper: Sweeper | None = None,
     ) -> None:
         """Take all the parts; ``wiring.py`` puts them together.
 
         ``questions`` find out what the checks of each kind have to know of the account; without
         them nothing is asked. ``still_ours`` is asked before every turn, and raises an AgentError
-        when the home is not this agent's any more.
+        when the home is not this agent's any more. ``is_awaited`` says whether others, such as a
+        hook, have still to end what they do for a job. Without a ``sweeper`` nothing old goes.
         """
         self._spool = spool
         self._journal = journal
@@ -77,6 +82,7 @@ class Agent:
         self._rules = rules
         self._stopping = False
         self._still_ours = still_ours
+        self._is_awaited = is_awaited
 
         self._errands = Errands(bell)
         self._board = Board(
@@ -100,6 +106,7 @@ class Agent:
         self._held = HeldJobs(self._board, delivery, journal, pools.ask, witness)
         self._sending = self._new_sending(delivery, pools)
         self._asking = self._new_asking(delivery, pools, schedule)
+        self._housekeeping = Housekeeping(sweeper, pools.keep, self._errands, clock, witness)
 
     def _new_looking(self, receptions: Mapping[Kind, Reception], pools: Pools) -> Looking:
         return Looking(
@@ -202,10 +209,16 @@ class Agent:
         while self._errands.under_way and (left := until - self._clock.monotonic()) > 0:
             self._bell.wait(left)
             self._errands.take_in()
+        self._shielded(lambda: self._heartbeat.last_beat(self.overview))
 
     def look_soon(self) -> None:
         """Look at the inboxes in the next turn. May be called from any thread."""
         self._looking.soon()
+        self._bell.ring()
+
+    def sweep_anew(self) -> None:
+        """Have what is old deleted now; ``has_swept`` says when that is over."""
+        self._housekeeping.sweep_anew()
         self._bell.ring()
 
     def turn(self) -> float:
@@ -217,6 +230,7 @@ class Agent:
             self._files,
             self._sending,
             self._asking,
+            self._housekeeping,
         )
         parts = (
             self._errands.take_in,
@@ -253,6 +267,16 @@ class Agent:
         return self._errands.under_way > 0
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether others have still to end what they do for a job."""
+        return self._is_awaited()
+
+    @property
+    def has_swept(self) -> bool:
+        """Whether what is old was deleted, or cannot be now."""
+        return self._housekeeping.has_swept
+
+    @property
     def overview(self) -> Overview:
         """All that the agent has in hand."""
         return Overview(
@@ -263,6 +287,7 @@ class Agent:
             drops_in_sight=self._looking.drops_in_sight,
             mistakes=self._looking.mistakes,
             watch=WatchInHand(self._watch.mode, self._watch.missed),
+            crowds=self._looking.crowds,
             pauses=tuple((lane.name, lane.pause) for lane in self.lanes if lane.pause),
         )
 
@@ -274,7 +299,7 @@ class Agent:
     @property
     def due_at(self) -> float:
         """When the next step is due, on the monotonic clock."""
-        due = [self._looking.due_at, self._knowing.due_at]
+        due = [self._looking.due_at, self._knowing.due_at, self._housekeeping.due_at]
         if (retry_at := self._board.next_retry_at) is not None:
             due.append(retry_at)
         if (ask_at := self._asking.due_at) is not None:

@@ -36,7 +36,7 @@ class Bell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """Who does what: looks at an inbox, checks and files what came from it, sends one part, asks.
+    """Who does what: looks at an inbox, checks and files what came from it, sends, asks, tidies.
 
     Asking what the account has waits for no answer about imports, and the other way round.
     Each kind has threads of its own for all that touches its files.
@@ -47,6 +47,7 @@ class Pools:
     send: Pool
     ask: Pool
     know: Pool
+    keep: Pool
 
 
 class Errands:

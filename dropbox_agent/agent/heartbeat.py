@@ -46,9 +46,17 @@ class Heartbeat:
         self._looked_at = now
         told = overview()
         if told != self._written or now >= self._due_at:
-            status = told.to_json(Moment(self._clock.now(), now))
-            for each in self._files:
-                each.write(status)
-            self._written = told
-            self._due_at = now + QUIET_SECONDS
+            self._write(told)
         return self._due_at
+
+    def last_beat(self, told: Overview) -> None:
+        """Write what is left in hand in the end, so that nobody takes work for under way."""
+        self._write(told)
+
+    def _write(self, told: Overview) -> None:
+        moment = Moment(self._clock.now(), self._clock.monotonic())
+        status = told.to_json(moment)
+        for each in self._files:
+            each.write(status)
+        self._written = told
+        self._due_at = moment.monotonic + QUIET_SECONDS

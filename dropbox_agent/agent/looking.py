@@ -15,6 +15,7 @@ from dropbox_agent.agent.rules import Rules
 from dropbox_agent.agent.watch import Watch
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.overview import Crowd
 from dropbox_agent.core.reception import Look, Reception, View
 from dropbox_agent.core.settling import Standing
 from dropbox_agent.core.sighting import Mistake
@@ -164,6 +165,19 @@ class Looking:
         return sum(each.view.drops_in_sight for each in self._lookouts)
 
     @property
+    def crowds(self) -> tuple[Crowd, ...]:
+        """How many there are of each kind, and since when."""
+        return tuple(
+            Crowd(
+                each.kind,
+                drops=each.view.drops_in_sight,
+                stalled=each.view.stalled,
+                oldest_found_at=each.view.oldest_found_at,
+            )
+            for each in self._lookouts
+        )
+
+    @property
     def mistakes(self) -> tuple[Mistake, ...]:
         """What lies in the inboxes and is no drop."""
         return tuple(mistake for each in self._lookouts for mistake in each.view.mistakes)
@@ -210,8 +224,8 @@ class Looking:
         if lookout.lane.pause is None or lookout.lane.pause.is_over(now):
             lookout.lane.hold_up(
                 TryLater(
-                    f"The folder inbox/{lookout.kind} does not answer; it is probably on a share "
-                    "that hangs.",
+                    f"The folder inbox/{lookout.kind}, or one of the archive, does not answer; it "
+                    "is probably on a share that hangs.",
                     hint="See to the share and its network. It goes on by itself as soon as the "
                     "folder answers.",
                     code=HANGS,

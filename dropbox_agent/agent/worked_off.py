@@ -24,11 +24,20 @@ class WorkedOff:
         self.stuck: Pause | None = None
         self.left_behind: list[tuple[str, str]] = []
         self.interrupted = True
+        self._is_tidying = False
 
     def __call__(self) -> bool:
         """Whether the run is at its end."""
-        self.interrupted = not self._is_over()
+        is_over = self._is_over() and not self._agent.is_awaited
+        self.interrupted = not (is_over and (self.stuck or self._is_tidy()))
         return not self.interrupted
+
+    def _is_tidy(self) -> bool:
+        """Have what is old deleted when all else is done, and wait for that."""
+        if not self._is_tidying:
+            self._is_tidying = True
+            self._agent.sweep_anew()
+        return self._agent.has_swept
 
     def _is_over(self) -> bool:
         pauses = (lane.pause for lane in self._agent.lanes)

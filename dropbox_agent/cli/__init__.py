@@ -12,7 +12,9 @@ from dropbox_agent.cli.check import check
 from dropbox_agent.cli.demo import demo
 from dropbox_agent.cli.doctor import doctor
 from dropbox_agent.cli.explain import explain
+from dropbox_agent.cli.history import history
 from dropbox_agent.cli.init import init
+from dropbox_agent.cli.notify import notify
 from dropbox_agent.cli.once import once
 from dropbox_agent.cli.release import release
 from dropbox_agent.cli.retry import retry
@@ -41,6 +43,7 @@ For real:        dropbox-agent init           make the folders and agent.env
 From a cron job: dropbox-agent once           work off what is there, then end
 Before sending:  dropbox-agent check a.csv    say what is wrong with a file
 Where is it?     dropbox-agent explain a.csv  say where a file stands, and why
+What was there?  dropbox-agent history        what became of the files lately
 Send it again:   dropbox-agent retry JOB      put a failed file back into its inbox
 Is it set up?    dropbox-agent doctor         try everything; say how to mend each fault
 """
@@ -48,7 +51,8 @@ Is it set up?    dropbox-agent doctor         try everything; say how to mend ea
 EPILOG = """\b
 Exit codes:
   0   all is well
-  1   some files were rejected, failed or are held; doctor found a fault
+  1   some files were rejected, failed or are held; doctor found a fault;
+      a channel did not take a test message
   2   the command was not understood
   70  a fault of the program itself
   75  it could not be done now: try again later
@@ -74,10 +78,12 @@ for each in (
     once,
     check,
     status,
+    history,
     explain,
     retry,
     release,
     doctor,
+    notify,
     service,
     demo,
     sandbox,

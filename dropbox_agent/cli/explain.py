@@ -111,7 +111,7 @@ def _story(story: JobStory, home: Path) -> Iterator[RenderableType]:
         yield Padding(table(list(_parts(story)), cut=("import",)), INDENT)
     yield Text()
     for place in story.places:
-        gone = "" if place.is_there else "   (is not there any more)"
+        gone = "" if place.is_there else f"   ({place.removed or 'is not there any more'})"
         yield unbroken(f"  {place.what + ':':<13}{place.path}{gone}")
     if story.follows:
         yield unbroken(f"  comes from:  job {story.follows.job}, see {story.follows.report}")

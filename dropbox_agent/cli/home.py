@@ -24,7 +24,7 @@ home_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
 
 
 COMMAND = re.compile(
-    r"\bdropbox-agent (?:doctor|explain|init|once|release|retry|run|status)\b(?! --home)"
+    r"\bdropbox-agent (?:doctor|explain|history|init|once|release|retry|run|status)\b(?! --home)"
 )
 
 

@@ -107,3 +107,5 @@ def _written(settings: Settings) -> Iterator[tuple[str, Path]]:
     yield "AGENT_STATE", settings.state
     if settings.log_file:
         yield "AGENT_LOG_FILE", settings.log_file.parent
+    if settings.metrics_file:
+        yield "AGENT_METRICS_FILE", settings.metrics_file.parent

@@ -37,7 +37,8 @@ Json = dict[str, Any]
     "--check",
     is_flag=True,
     help="For monitors: say in one line how the agent is. Ends with 0 if all is well, with 1 if "
-    "somebody should look: it does not run, is paused for long, or has files held or stalled.",
+    "somebody should look: it does not run, is paused for long, or files are held, stalled or "
+    "missing.",
 )
 @click.option(
     "--alive", is_flag=True, help="With --check: end with 1 only if it does not run or hangs."
@@ -72,6 +73,7 @@ def draw(found: Json, home: Path) -> RenderableType:
     return Group(
         *_headline(found, home),
         *_pauses(found["pauses"], home),
+        *_missing(found["missing"]),
         *_jobs(found["jobs"], home),
         *_drops(found["drops"], found["drops_in_sight"]),
         *_mistakes(found["mistakes"]),
@@ -114,6 +116,14 @@ def _listed(lanes: Sequence[str]) -> str:
     more = [each.removeprefix("looking into ") for each in others]
     words = ", ".join([first, *more[:-1]]) + (f" and {more[-1]}" if more else "")
     return words[0].upper() + words[1:]
+
+
+def _missing(missing: Sequence[Json]) -> Iterator[RenderableType]:
+    if not missing:
+        return
+    yield Text("\nExpected, and missing", "bold")
+    for each in missing:
+        yield Text.assemble((shown(each["expected"]), "yellow"), f": {each['message']}")
 
 
 def _jobs(jobs: Sequence[Json], home: Path) -> Iterator[RenderableType]:

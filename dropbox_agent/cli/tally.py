@@ -79,7 +79,7 @@ def outcome_word(job: Job) -> Text:
 
 def show_reports(jobs: list[Job], settings: Settings) -> None:
     """Print where the reports lie, one to a line, unbroken so that they can be copied."""
-    from dropbox_agent.inspection import report_path
+    from dropbox_agent.folders import report_path
 
     for job in jobs:
         if job.outcome is not None:

@@ -65,22 +65,25 @@ class Content:
         """
         return self._pieces
 
-    def judged(self, verdict: Verdict, kind: Kind) -> Verdict:
+    def judged(self, verdict: Verdict, kind: Kind, *, quotes_rows: bool = True) -> Verdict:
         """Tell in a verdict on all of it also what it was encoded in, and what of that was wrong.
 
         Args:
             verdict: Found by checking it.
             kind: Whose setting declares encodings.
+            quotes_rows: Whether it may show a few characters of what stands in a row.
         """
         if self._transcoding is None:
             return verdict
         facts = replace(verdict.facts, encoding=self.encoding)
         verdict = replace(verdict, facts=facts)
-        for issue in self._issues(self._transcoding, kind):
+        for issue in self._issues(self._transcoding, kind, quotes_rows=quotes_rows):
             verdict = _with(issue, verdict)
         return verdict
 
-    def _issues(self, transcoding: Transcoding, kind: Kind) -> Iterator[Issue]:
+    def _issues(
+        self, transcoding: Transcoding, kind: Kind, *, quotes_rows: bool
+    ) -> Iterator[Issue]:
         setting = f"{kind.upper()}_ENCODING"
         if misfit := transcoding.misfit:
             advice = (
@@ -105,7 +108,7 @@ class Content:
                 "utf8": twin.utf8,
                 "setting": setting,
             }
-            yield ALSO_UTF8.issue(line=twin.line, column=None, words=words)
+            yield ALSO_UTF8.issue(line=twin.line, column=None, words=words, quotes_rows=quotes_rows)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:

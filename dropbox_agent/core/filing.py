@@ -5,12 +5,13 @@ Both steps can be repeated after an interruption at any point: what is there alr
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from dropbox_agent.core import events
 from dropbox_agent.core.imports import ApiUnavailable, Import, ImportApi
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Checked, Job, Outcome, Stage
-from dropbox_agent.core.judging import judge
+from dropbox_agent.core.judging import MEND_AT_HOME, MEND_ROWS, judge
 from dropbox_agent.core.mending import (
     Refusals,
     Refused,
@@ -36,8 +37,9 @@ class Filing:
         recorder: Recorder,
         witness: Witness,
         origin: Origin,
+        quotes_rows: bool = True,
     ) -> None:
-        """Take the outside world, and what reports say of this agent."""
+        """Take the outside world, what reports say of this agent, and whether they quote rows."""
         self._api = api
         self._spool = spool
         self._journal = journal
@@ -45,10 +47,13 @@ class Filing:
         self._step = recorder.step
         self._witness = witness
         self._origin = origin
+        self._quotes_rows = quotes_rows
 
     def judge(self, job: Job) -> Job:
         """Decide the outcome and the final names of a job that has ended."""
         outcome, reason = judge(job)
+        if reason and reason.hint == MEND_ROWS and not self._quotes_rows:
+            reason = replace(reason, hint=MEND_AT_HOME)
         return self._step(job, events.Judged(outcome, reason, stem_of(job)))
 
     def file(self, job: Job) -> Job:
@@ -62,6 +67,7 @@ class Filing:
         issues = self._journal.issues(job.id)
         refused = self._refused(job, issues) if there else Refused()
         if refused:
+            refused = replace(refused, quotes_rows=self._quotes_rows)
             self._spool.write_rows_to_fix(job, refused)
         report = build_report(
             self._after(job, events.Filed()),
@@ -69,6 +75,7 @@ class Filing:
             self._origin,
             payload_there=there,
             rows_to_fix=bool(refused),
+            quotes_rows=self._quotes_rows,
         )
         self._spool.write_report(job, report)
         self._tell_earlier(job)

@@ -40,7 +40,7 @@ def health(told: Json | None, process: int | None, now: datetime, *, running: bo
     """Judge an agent by the heartbeat that it wrote last.
 
     Args:
-        told: The heartbeat; None if there is none.
+        told: The heartbeat, and ``missing`` for expected files; None if there is none.
         process: The agent's process id, where it is known.
         now: The time of day in UTC.
         running: Whether an agent holds the home.
@@ -72,7 +72,8 @@ def summary(told: Json) -> str:
     said = [f"{number:,} {what}" for what, number in numbers.items() if number]
     first = ", ".join(said) if said else "nothing to do"
     pauses = [f"{each['what']} is paused: {shown(each['message'])}" for each in told["pauses"]]
-    return "; ".join([first, *pauses])
+    absent = [f"missing: {each['expected']}" for each in told.get("missing", [])]
+    return "; ".join([first, *pauses, *absent])
 
 
 def _faults(told: Json, now: datetime) -> Iterator[str]:
@@ -84,6 +85,8 @@ def _faults(told: Json, now: datetime) -> Iterator[str]:
         yield f"{count(held, 'files')} held"
     if stalled := _stalled(told):
         yield f"{count(stalled, 'files')} stalled"
+    if absent := len(told.get("missing", [])):
+        yield f"{count(absent, 'expected files')} missing"
 
 
 def _held(told: Json) -> int:

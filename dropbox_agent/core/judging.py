@@ -11,6 +11,13 @@ MEND_ROWS = (
     "not there, Connectif has the rows in its list of imports.)"
 )
 
+MEND_AT_HOME = (
+    "The file that ends in .errors.csv, beside this report, has the lines of these rows, and "
+    "nothing that stands in them. Mend them where the file comes from and drop it again; "
+    "Connectif has the reasons in its list of imports."
+)
+"""The same where nothing out of a row may be written anywhere."""
+
 
 def judge(job: Job) -> tuple[Outcome, Reason | None]:
     """Decide the outcome of a job for which nothing more will be sent or asked."""

@@ -31,6 +31,9 @@ LONGEST_CELL = 1_000_000
 
 _OF_ROWS = frozenset(rule.code for rule in all_rules() if rule.per_row)
 
+REFUSED = "Connectif refused this row; its list of imports says why."
+"""Instead of the reason, where that may not be written because it may quote the row."""
+
 ZIP_MAGIC = b"PK\x03\x04"
 
 
@@ -55,10 +58,13 @@ class Refused:
         by_server: What the server refused, for each import.
         by_us: What our own check said of rows, by the physical line each begins in. It refuses them
             where nothing was sent; otherwise it is told of rows that the server refused.
+        quotes_rows: Whether what stands in the rows may be written, and what the server said of
+            it, which may quote it.
     """
 
     by_server: tuple[Refusals, ...] = ()
     by_us: Mapping[int, str] = field(default_factory=dict)
+    quotes_rows: bool = True
 
     def __bool__(self) -> bool:
         return bool(self.by_server or self.by_us)
@@ -123,7 +129,7 @@ def rows_to_fix(
     """
     csv.field_size_limit(LONGEST_CELL)
     selection = select(facts.columns, NO_MAP)
-    kept = [n for n, name in enumerate(selection.sent) if name is not None]
+    kept = [n for n, name in enumerate(selection.sent) if name is not None and refused.quotes_rows]
     yield [*(facts.columns[n] for n in kept), LINE_COLUMN, ERROR_COLUMN]
     sources = _sources(facts, plan)
     known = [(each, [sources[name] for name in each.columns]) for each in refused.by_server]
@@ -135,7 +141,7 @@ def rows_to_fix(
             key = tuple(row[place] if place < len(row) else "" for place in places)
             if key in each.reasons:
                 met.add(key)
-                reasons.insert(0, each.reasons[key])
+                reasons.insert(0, each.reasons[key] if refused.quotes_rows else REFUSED)
                 is_refused = True
                 break
         if is_refused:
@@ -145,7 +151,8 @@ def rows_to_fix(
         for key, told in each.reasons.items():
             if key not in met:
                 found = dict(zip(places, key, strict=True))
-                yield [*(found.get(n, "") for n in kept), "", told]
+                why = told if refused.quotes_rows else REFUSED
+                yield [*(found.get(n, "") for n in kept), "", why]
 
 
 def _sources(facts: FileFacts, plan: Plan | None) -> dict[str, int]:

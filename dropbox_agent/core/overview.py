@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job
+from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
 from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.report import Json, iso
@@ -41,6 +42,24 @@ class JobInHand:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd:
+    """The drops of one kind in sight, those included that are not told one by one.
+
+    Attributes:
+        kind: Of which kind.
+        drops: How many there are.
+        stalled: How many of them have been on their way for longer than they should be.
+        oldest_found_at: When the one that has been in sight for longest was found, on the
+            monotonic clock; None without drops.
+    """
+
+    kind: Kind
+    drops: int
+    stalled: int
+    oldest_found_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class WatchInHand:
     """How arrivals are found.
 
@@ -64,6 +83,7 @@ class Overview:
         pauses: What is held up, by the name of its lane.
         mistakes: What lies in the inboxes and is no drop.
         watch: How arrivals are found; None where nobody watches.
+        crowds: The drops in sight in numbers, by their kinds.
     """
 
     jobs: tuple[JobInHand, ...]
@@ -72,6 +92,7 @@ class Overview:
     pauses: tuple[tuple[str, Pause], ...]
     mistakes: tuple[Mistake, ...] = ()
     watch: WatchInHand | None = None
+    crowds: tuple[Crowd, ...] = ()
 
     def to_json(self, moment: Moment) -> Json:
         """Write it down with times of day."""
@@ -80,6 +101,7 @@ class Overview:
             "jobs": [_job(each, moment) for each in self.jobs],
             "drops": [_drop(each, moment) for each in self.drops],
             "drops_in_sight": self.drops_in_sight,
+            "crowds": [_crowd(each, moment) for each in self.crowds],
             "mistakes": [{"path": shown(each.path), "why": each.why} for each in self.mistakes],
             "watch": asdict(self.watch) if self.watch else None,
             "pauses": [_pause(name, each, moment) for name, each in self.pauses],
@@ -94,6 +116,7 @@ def _job(hand: JobInHand, moment: Moment) -> Json:
         "kind": job.kind,
         "name": job.name,
         "stage": job.stage,
+        "received_at": iso(job.received_at),
         "since": iso(job.timeline[-1].at),
         "rows": job.rows,
         "done": _done_before(job) + (told.done if told else 0),
@@ -122,6 +145,16 @@ def _drop(standing: Standing, moment: Moment) -> Json:
         "found_at": moment.day_time(standing.found_at),
         "stalled": standing.stalled,
         "opens_at": None if opens_at is None else moment.day_time(opens_at),
+    }
+
+
+def _crowd(crowd: Crowd, moment: Moment) -> Json:
+    oldest = crowd.oldest_found_at
+    return {
+        "kind": crowd.kind,
+        "drops": crowd.drops,
+        "stalled": crowd.stalled,
+        "oldest_found_at": None if oldest is None else moment.day_time(oldest),
     }
 
 

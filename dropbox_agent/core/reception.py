@@ -35,6 +35,9 @@ class View:
     Attributes:
         drops: Where they stand, at most ``MOST_TOLD`` of them, those that open first at the front.
         drops_in_sight: How many there are in all.
+        stalled: How many of all have been on their way for longer than they should be.
+        oldest_found_at: When the one that has been in sight for longest was found, on the
+            monotonic clock; None without drops.
         mistakes: Things that will never be drops as they are, at most ``MOST_TOLD``.
         opens_at: When the next drop will have settled, on the monotonic clock; in the past when
             one has and was not claimed, infinity when there is none to come.
@@ -42,6 +45,8 @@ class View:
 
     drops: tuple[Standing, ...] = ()
     drops_in_sight: int = 0
+    stalled: int = 0
+    oldest_found_at: float | None = None
     mistakes: tuple[Mistake, ...] = ()
     opens_at: float = inf
 
@@ -185,6 +190,8 @@ class Reception:
         return View(
             drops=tuple(self._settling.standings(now, MOST_TOLD)),
             drops_in_sight=len(self._settling),
+            stalled=len(self._stalled),
+            oldest_found_at=self._settling.oldest_found_at(),
             mistakes=tuple(self._mistakes[:MOST_TOLD]),
             opens_at=self._settling.opens_at(),
         )

@@ -34,6 +34,7 @@ def build_report(
     *,
     payload_there: bool = True,
     rows_to_fix: bool = False,
+    quotes_rows: bool = True,
 ) -> Json:
     """Describe a judged job.
 
@@ -43,6 +44,7 @@ def build_report(
         origin: The agent that did the work.
         payload_there: Whether the file lies beside the report; somebody may have taken it away.
         rows_to_fix: Whether the file of refused rows lies beside it.
+        quotes_rows: Whether the report, and that file, may show what stands in rows.
     """
     earlier = job.checked.follows if job.checked else None
     return {
@@ -55,6 +57,7 @@ def build_report(
         "follows": asdict(earlier) if earlier else None,
         "followed_by": [],  # written into it when such a job is filed
         "rows_to_fix": f"{job.stem}{ERRORS_ENDING}" if rows_to_fix else None,
+        "row_values": "kept" if quotes_rows else "stripped",
         "file": _file(job, payload_there=payload_there),
         "check": _check(job, issues),
         "imports": [_import(part) for part in job.parts if part.import_id],

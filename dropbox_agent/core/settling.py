@@ -143,6 +143,10 @@ class Settling:
         standings = (self._stand(drop, now) for drop in late)
         return [each for each in standings if each.stalled]
 
+    def oldest_found_at(self) -> float | None:
+        """Tell when the drop that has been in sight for longest was found; None without drops."""
+        return min((drop.found_at for drop in self._drops.values()), default=None)
+
     def opens_at(self) -> float:
         """Tell when the next drop will have settled if nothing changes, on the monotonic clock.
 

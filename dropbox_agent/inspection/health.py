@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from dropbox_agent.core.health import Health, health
 from dropbox_agent.inspection.home import HomeState
+from dropbox_agent.inspection.missing import missing_in
 from dropbox_agent.settings import Settings
 
 
@@ -11,9 +12,10 @@ def health_of(settings: Settings) -> Health:
     """Judge the agent of a home.
 
     Raises:
-        AgentError: The state folder cannot be read.
+        AgentError: The state folder or, where files are expected, the journal cannot be read.
     """
     home = HomeState.of(settings)
     holder = home.holder
     process = holder.pid if holder else None
-    return health(home.told, process, datetime.now(UTC), running=holder is not None)
+    told = home.told and home.told | {"missing": missing_in(home, home.told["drops"])}
+    return health(told, process, datetime.now(UTC), running=holder is not None)

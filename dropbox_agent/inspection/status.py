@@ -1,19 +1,20 @@
 """The status of a home: what is under way, what waits and why, and the latest outcomes."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from dropbox_agent.core.explaining import shut_at_sight
 from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.job import Job
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import REPORT_ENDING, shown
+from dropbox_agent.core.naming import shown
 from dropbox_agent.core.overview import JobInHand, Moment, Overview
 from dropbox_agent.core.reception import MOST_TOLD
 from dropbox_agent.core.report import Json, iso
 from dropbox_agent.core.sighting import Listing, Sighting
 from dropbox_agent.errors import AgentError
+from dropbox_agent.folders import report_path
 from dropbox_agent.inspection.home import HomeState
+from dropbox_agent.inspection.missing import missing_in
 from dropbox_agent.settings import Settings
 
 LATEST = 10
@@ -38,19 +39,9 @@ def status_of(settings: Settings) -> Json:
         else None,
         **found,
         "jobs": _jobs(under_way, found["jobs"]),
+        "missing": missing_in(home, found["drops"]),
         "latest": [_latest(job, settings) for job in latest],
     }
-
-
-def report_path(job: Job, settings: Settings) -> Path:
-    """Say where the report of a filed job lies."""
-    return archive_folder(job, settings) / f"{job.stem}{REPORT_ENDING}"
-
-
-def archive_folder(job: Job, settings: Settings) -> Path:
-    """Say which folder a judged job is filed in."""
-    root = settings.failed if job.outcome and job.outcome.is_failure else settings.processed
-    return root / job.kind
 
 
 def _jobs(under_way: list[Job], told: list[Json]) -> list[Json]:

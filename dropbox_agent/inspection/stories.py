@@ -7,11 +7,12 @@ from dropbox_agent.adapters.journal import SqliteJournal
 from dropbox_agent.adapters.spool import CLAIMED
 from dropbox_agent.core.explaining import JobStory, Place, Surroundings, tell_story
 from dropbox_agent.core.job import Job, JobId, Stage
+from dropbox_agent.core.keeping import Thing
 from dropbox_agent.core.naming import ERRORS_ENDING, archived_as
 from dropbox_agent.core.ordering import waits_for
 from dropbox_agent.core.report import Json
+from dropbox_agent.folders import archive_folder, report_path
 from dropbox_agent.inspection.home import HomeState
-from dropbox_agent.inspection.status import archive_folder, report_path
 
 
 class Stories:
@@ -60,15 +61,25 @@ class Stories:
             return
         archive = archive_folder(job, settings)
         payload = archive / archived_as(job)
+        removed = self._removed(job)
         if not found or payload.exists():
-            yield _place("file", payload)
-        yield _place("report", report_path(job, settings))
+            yield _place("file", payload, removed.get(Thing.FILES))
+        yield _place("report", report_path(job, settings), removed.get(Thing.REPORT))
         if (rows := archive / f"{job.stem}{ERRORS_ENDING}").exists():
             yield _place("rows to fix", rows)
 
+    def _removed(self, job: Job) -> dict[Thing, str]:
+        """Say what of a job the agent itself has deleted."""
+        removed = self._journal.removed(job.id) if self._journal else {}
+        return {
+            thing: f"deleted on {at:%Y-%m-%d}, as {thing.setting} says"
+            for thing, at in removed.items()
+        }
 
-def _place(what: str, path: Path) -> Place:
-    return Place(what, str(path), is_there=path.exists())
+
+def _place(what: str, path: Path, removed: str | None = None) -> Place:
+    is_there = path.exists()
+    return Place(what, str(path), is_there=is_there, removed=None if is_there else removed)
 
 
 def _only_file_in(folder: Path) -> Path | None:

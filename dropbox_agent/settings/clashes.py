@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
+from dropbox_agent.core.job import Outcome
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.settings.model import Settings
 
@@ -26,6 +27,7 @@ def clashes(settings: Settings) -> Iterator[Clash]:
     yield from _only_empty_without_override(settings)
     yield from _floors_above_ceilings(settings)
     yield from _nested_folders(settings)
+    yield from _reports_before_files(settings)
 
 
 def _only_empty_without_override(settings: Settings) -> Iterator[Clash]:
@@ -48,6 +50,18 @@ def _floors_above_ceilings(settings: Settings) -> Iterator[Clash]:
             yield Clash((floor, ceiling), told)
 
 
+def _reports_before_files(settings: Settings) -> Iterator[Clash]:
+    """Find the first outcome whose reports would have to go before their files do."""
+    for outcome in Outcome:
+        files = settings.keep_files.clause_for(outcome)
+        reports = settings.keep_reports.clause_for(outcome)
+        goes_first = files.is_for_ever or (files.age and reports.age and files.age > reports.age)
+        if goes_first and not reports.is_for_ever:
+            told = f"reports of {outcome} files would go before the files; keep them as long."
+            yield Clash(("AGENT_KEEP_REPORTS", "AGENT_KEEP_FILES"), told)
+            return
+
+
 def _nested_folders(settings: Settings) -> Iterator[Clash]:
     folders = {
         "AGENT_INBOX": settings.inbox.resolve(),
@@ -61,6 +75,7 @@ def _nested_folders(settings: Settings) -> Iterator[Clash]:
                 yield Clash((inner, outer), f"{inner} and {outer} are the same folder.")
         elif folders[inner].is_relative_to(folders[outer]):
             yield Clash((inner, outer), f"{inner} lies inside {outer}.")
-    log_file = settings.log_file
-    if log_file is not None and log_file.resolve().is_relative_to(folders["AGENT_INBOX"]):
-        yield Clash(("AGENT_LOG_FILE", "AGENT_INBOX"), "AGENT_LOG_FILE lies inside AGENT_INBOX.")
+    files = {"AGENT_LOG_FILE": settings.log_file, "AGENT_METRICS_FILE": settings.metrics_file}
+    for name, file in files.items():
+        if file is not None and file.resolve().is_relative_to(folders["AGENT_INBOX"]):
+            yield Clash((name, "AGENT_INBOX"), f"{name} lies inside AGENT_INBOX.")

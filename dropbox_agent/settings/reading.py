@@ -14,6 +14,11 @@ from dropbox_agent.settings.faults import ENV_FILE, BadSettings, SettingFault, U
 from dropbox_agent.settings.model import DEFAULTS, Settings
 
 OUR_PREFIXES: Final = ("AGENT_", "CONNECTIF_", "CONTACTS_", "PRODUCTS_", "VOUCHERS_")
+HOOK_VARIABLES: Final = frozenset(
+    f"AGENT_{each}" for each in ("JOB", "KIND", "OUTCOME", "NAME", "REPORT", "PAYLOAD")
+)
+"""What a hook finds in its environment: one may run this program itself."""
+
 SIMILAR: Final = 0.8
 """How alike two names must be, of 1, for one to be taken for the other misspelt."""
 
@@ -110,7 +115,8 @@ def _doubts(environ: Mapping[str, str]) -> Iterator[str]:
     """Other programs may use names like ours, so a name in the environment is only doubted."""
     for name in sorted(environ):
         near = _nearest(name)
-        if name.startswith(OUR_PREFIXES) and name not in DEFAULTS and near:
+        is_known = name in DEFAULTS or name in HOOK_VARIABLES
+        if name.startswith(OUR_PREFIXES) and not is_known and near:
             yield f"{name} in the environment is not a setting; {near} perhaps?"
 
 

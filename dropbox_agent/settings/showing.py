@@ -15,7 +15,11 @@ HEADINGS: Final = {
     "AGENT_ROW_FAULTS": "Checking",
     "AGENT_ORDER": "Sending, and asking what became of it",
     "CONTACTS_FIELDS": "Options of one kind",
+    "AGENT_KEEP_FILES": "What is kept for how long",
     "AGENT_STOP_SECONDS": "Stopping and logs",
+    "AGENT_NOTIFY": "Messages, and files that are expected",
+    "AGENT_METRICS_FILE": "Metrics for Prometheus",
+    "AGENT_HOOK": "A program to run after each outcome",
 }
 """By the first setting of each group, what the group is about."""
 

@@ -226,3 +226,4 @@ LogLevel = Annotated[
     BeforeValidator(_choice("debug", "info", "warning", "error")),
 ]
 LogForm = Annotated[Literal["text", "json"], BeforeValidator(_choice("text", "json"))]
+RowValuesWord = Annotated[Literal["keep", "strip"], BeforeValidator(_choice("keep", "strip"))]

@@ -34,6 +34,10 @@ class Beating:
         """Let it beat, and tell in how many seconds the next beat is due."""
         return self._heartbeat.beat(self._overview) - self.clock.monotonic()
 
+    def last_beat(self) -> None:
+        """Let it beat for the last time."""
+        self._heartbeat.last_beat(self._overview())
+
     def _overview(self) -> Overview:
         self.asked += 1
         return Overview((), (), self.drops_in_sight, ())
@@ -95,3 +99,10 @@ def test_a_clock_that_is_set_back_stops_no_heart(beating: Beating) -> None:
     beating.clock.advance(QUIET_SECONDS)
     beating.beat()
     assert beating.file.beats[-1]["at"] == "2026-01-14T12:00:10.000Z"
+
+
+def test_the_last_beat_is_written_at_once(beating: Beating) -> None:
+    """However little time has passed: what it says is what stays."""
+    beating.drops_in_sight = 1
+    beating.last_beat()
+    assert [each["drops_in_sight"] for each in beating.file.beats] == [0, 1]

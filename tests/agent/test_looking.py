@@ -194,6 +194,23 @@ def test_many_waiting_contacts_do_not_hide_the_products(home: Home) -> None:
     told = [each.seen.kind for each in home.overview.drops]
     assert told.count(Kind.PRODUCTS) == 1
     assert home.overview.drops_in_sight == 251
+    assert {each.kind: each.drops for each in home.overview.crowds} == {
+        Kind.CONTACTS: 250,
+        Kind.PRODUCTS: 1,
+        Kind.VOUCHERS: 0,
+    }
+
+
+def test_the_age_of_a_crowd_is_that_of_its_oldest_drop(home: Home) -> None:
+    """Whichever that is, and whether or not it is told; without drops there is none."""
+    home.drop(Kind.CONTACTS, "old.csv", b"")
+    home.start()
+    home.run_for(20.0)
+    found_at = home.overview.drops[0].found_at
+    home.drop(Kind.CONTACTS, "new.csv", b"")
+    home.run_for(20.0)
+    oldest = {each.kind: each.oldest_found_at for each in home.overview.crowds}
+    assert oldest == {Kind.CONTACTS: found_at, Kind.PRODUCTS: None, Kind.VOUCHERS: None}
 
 
 # One drop among others
@@ -237,6 +254,7 @@ def test_a_drop_that_stalls_is_told_of_once(home: Home) -> None:
     assert "people.csv" in notice
     assert "open for writing" in notice
     assert home.overview.drops[0].stalled
+    assert [each.stalled for each in home.overview.crowds] == [1, 0, 0]
 
 
 def test_a_drop_that_only_waits_for_room_does_not_stall(home: Home) -> None:

@@ -75,6 +75,15 @@ def test_winding_down_without_work_waits_for_nothing(home: Home) -> None:
     assert home.clock.monotonic() == began
 
 
+def test_the_last_heartbeat_tells_what_is_left_in_hand(home: Home, sending: PatientPool) -> None:
+    """Whoever reads the status later does not take what has ended for under way."""
+    home.drop(Kind.CONTACTS, "people.csv", contacts(2))
+    home.run_until(lambda: bool(sending.tasks))
+    sending.run_one()
+    home.agent.wind_down()
+    assert [each["stage"] for each in home.status["jobs"]] == ["sent"]
+
+
 def test_what_was_under_way_is_taken_up_at_the_next_start(home: Home, sending: PatientPool) -> None:
     """A send that was cut off by the stop is found out about, and nothing goes in twice."""
     home.drop(Kind.CONTACTS, "people.csv", contacts(2))

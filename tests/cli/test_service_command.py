@@ -50,6 +50,19 @@ def test_folders_outside_the_home_are_refused_until_they_are_named(
     assert f"ReadWritePaths={archive}\n" in told.out
 
 
+def test_metrics_outside_the_home_need_a_folder_to_be_named(
+    home: Home, command: Command, tmp_path: Path
+) -> None:
+    """As for the node exporter's own folder."""
+    file = tmp_path / "node-exporter" / "agent.prom"
+    arguments = ("service", "install", "--print", "--home", home.path)
+    told = command(*arguments, AGENT_METRICS_FILE=str(file))
+    assert told.exit_code == 78
+    assert f"--also-write {file.parent}" in told.err
+    told = command(*arguments, "--also-write", file.parent, AGENT_METRICS_FILE=str(file))
+    assert told.exit_code == 0
+
+
 def test_a_folder_that_only_seems_to_lie_in_the_home_is_refused(
     home: Home, command: Command, tmp_path: Path
 ) -> None:

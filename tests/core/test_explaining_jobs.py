@@ -169,5 +169,10 @@ def test_places_are_told_with_whether_they_are_there() -> None:
     place = Place("file", "/srv/drop/processed/contacts/a.csv", is_there=False)
     story = tell_story(job_at(Stage.FILED), replace(WITH_AGENT, places=(place,)))
     assert story.to_json()["places"] == [
-        {"what": "file", "path": "/srv/drop/processed/contacts/a.csv", "is_there": False}
+        {
+            "what": "file",
+            "path": "/srv/drop/processed/contacts/a.csv",
+            "is_there": False,
+            "removed": None,
+        }
     ]

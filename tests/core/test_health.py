@@ -62,6 +62,10 @@ def test_a_clock_that_was_set_back_makes_nobody_sick() -> None:
         ({"jobs": [{"stage": "held"}]}, "1 held for a decision"),
         ({"drops": [{"stalled": True}], "drops_in_sight": 1}, "1 stalled"),
         (
+            {"missing": [{"expected": "products every 24h"}]},
+            "nothing to do; missing: products every 24h",
+        ),
+        (
             {"pauses": [pause_for(PATIENCE_SECONDS)]},
             "nothing to do; sending is paused: The server\\nis away.",
         ),

@@ -7,7 +7,7 @@ from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.imports import Status
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.overview import JobInHand, Moment, Overview, WatchInHand
+from dropbox_agent.core.overview import Crowd, JobInHand, Moment, Overview, WatchInHand
 from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.settling import Standing
 from dropbox_agent.core.sighting import Sighting
@@ -44,6 +44,7 @@ def test_an_idle_agent_has_nothing_in_hand() -> None:
         "jobs": [],
         "drops": [],
         "drops_in_sight": 0,
+        "crowds": [],
         "mistakes": [],
         "watch": None,
         "pauses": [],
@@ -59,6 +60,7 @@ def test_a_job_under_way_is_told_with_what_the_server_last_said() -> None:
         "kind": "contacts",
         "name": "customers.csv",
         "stage": "sent",
+        "received_at": "2026-01-15T12:00:00.000Z",
         "since": "2026-01-15T12:00:03.000Z",
         "rows": 10,
         "done": 4,
@@ -134,6 +136,24 @@ def test_how_arrivals_are_found_is_told() -> None:
     """With the number of those that nothing announced."""
     told = replace(NOTHING, watch=WatchInHand("It is watched.", missed=3)).to_json(MOMENT)["watch"]
     assert told == {"mode": "It is watched.", "missed": 3}
+
+
+def test_a_crowd_is_told_in_numbers() -> None:
+    """With the time since which its oldest drop is there."""
+    crowds = (
+        Crowd(Kind.CONTACTS, drops=20_000, stalled=2, oldest_found_at=940.0),
+        Crowd(Kind.PRODUCTS, drops=0, stalled=0, oldest_found_at=None),
+    )
+    told = replace(NOTHING, crowds=crowds).to_json(MOMENT)["crowds"]
+    assert told == [
+        {
+            "kind": "contacts",
+            "drops": 20_000,
+            "stalled": 2,
+            "oldest_found_at": "2026-01-15T11:59:00.000Z",
+        },
+        {"kind": "products", "drops": 0, "stalled": 0, "oldest_found_at": None},
+    ]
 
 
 def test_all_of_it_can_be_written_down() -> None:

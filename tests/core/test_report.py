@@ -155,7 +155,7 @@ def test_a_report_on_an_imported_file_says_all_there_is_to_say() -> None:
     report = written(filed(job_at(Stage.ENDED)))
     assert list(report) == [
         "schema", "agent", "job", "outcome", "reason", "duplicate_of", "follows", "followed_by",
-        "rows_to_fix", "file", "check", "imports", "totals", "timeline",
+        "rows_to_fix", "row_values", "file", "check", "imports", "totals", "timeline",
     ]  # fmt: skip
     assert report["schema"] == SCHEMA
     assert report["agent"] == {"version": "1.2.3", "host": "shop"}

@@ -31,6 +31,7 @@ class Answer:
         broken_off: Whether the connection ended before the body did.
         sent_at: The server's clock when it answered, as epoch seconds; ours when it told none.
         secrets: Words that must never be shown, should the server repeat them.
+        may_be_quoted: Whether its words may be shown: they may name what stands in rows.
     """
 
     status: int
@@ -39,6 +40,7 @@ class Answer:
     broken_off: bool = False
     sent_at: float = 0.0
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    may_be_quoted: bool = True
 
     @property
     def successful(self) -> bool:
@@ -83,7 +85,9 @@ def plain(words: object) -> str:
     return " ".join("".join(visible).split())
 
 
-def read_answer(response: Response, secrets: tuple[str, ...]) -> Answer:
+def read_answer(
+    response: Response, secrets: tuple[str, ...], *, may_be_quoted: bool = True
+) -> Answer:
     """Read what the server says, up to a bound; a body that breaks off is kept as it is."""
     limit = BODY_BYTES if response.ok and not response.is_redirect else ERROR_BODY_BYTES
     body, broken_off = _bounded(response, limit)
@@ -95,6 +99,7 @@ def read_answer(response: Response, secrets: tuple[str, ...]) -> Answer:
         broken_off=broken_off,
         sent_at=epoch_seconds(headers.get("date", "")) or time.time(),
         secrets=secrets,
+        may_be_quoted=may_be_quoted,
     )
 
 

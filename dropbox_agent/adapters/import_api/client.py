@@ -15,6 +15,7 @@ from dropbox_agent.adapters.import_api.answer import Answer
 from dropbox_agent.adapters.import_api.error_report import fetch_error_report
 from dropbox_agent.adapters.import_api.limits import read_rate_limit
 from dropbox_agent.adapters.import_api.multipart import BodyUnreadable, MultipartBody
+from dropbox_agent.adapters.import_api.observing import observed
 from dropbox_agent.adapters.import_api.refusals import is_obstacle, is_refusal, refused, unavailable
 from dropbox_agent.adapters.import_api.resources import (
     created,
@@ -28,6 +29,7 @@ from dropbox_agent.adapters.import_api.transport import ApiAccess, Transport
 from dropbox_agent.core.budget import RequestBudget
 from dropbox_agent.core.checking.policy import ContactField
 from dropbox_agent.core.coupon_sets import CouponSet
+from dropbox_agent.core.exchange import Call, Observer, unobserved
 from dropbox_agent.core.imports import (
     Accepted,
     ApiUnavailable,
@@ -59,9 +61,11 @@ class HttpImportApi:
         access: ApiAccess,
         budget: RequestBudget,
         clock: Callable[[], float] = time.monotonic,
+        observe: Observer = unobserved,
     ) -> None:
         self._access = access
-        self._transport = Transport(access)
+        self._observe = observe
+        self._transport = Transport(access, observe)
         self._budget = budget
         self._clock = clock
         self._counting = threading.Lock()
@@ -122,7 +126,8 @@ class HttpImportApi:
         Raises:
             ApiUnavailable: It cannot be had; the link may have expired.
         """
-        return fetch_error_report(url, self._access)
+        with observed(self._observe, Call.GET_ERROR_REPORT) as answered:
+            return fetch_error_report(url, self._access, answered)
 
     def contact_fields(self) -> tuple[ContactField, ...]:
         """List the contact fields, system fields included.

@@ -1,5 +1,6 @@
 """Fetches the server's file of refused rows, from wherever its link leads, without the key."""
 
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 import requests
@@ -23,13 +24,14 @@ class _Nobody(AuthBase):
         return request
 
 
-def fetch_error_report(url: str, access: ApiAccess) -> bytes:
+def fetch_error_report(url: str, access: ApiAccess, answered: Callable[[int], None]) -> bytes:
     """Fetch at most ``MOST_BYTES`` of an error report.
 
     Args:
         url: The link as the import gave it. It never gets the key: inferred from exports, whose
             links lead to a file store.
         access: Time-outs, certificates and how we introduce ourselves.
+        answered: Takes the HTTP status of each answer.
 
     Raises:
         ApiUnavailable: It cannot be had.
@@ -37,7 +39,7 @@ def fetch_error_report(url: str, access: ApiAccess) -> bytes:
     try:
         with direct_session(access) as session:
             for _ in range(MOST_HOPS):
-                report, link = _fetch(session, url, access)
+                report, link = _fetch(session, url, access, answered)
                 if link is None:
                     return report
                 url = urljoin(url, link)
@@ -47,7 +49,9 @@ def fetch_error_report(url: str, access: ApiAccess) -> bytes:
     raise _not_to_be_had()
 
 
-def _fetch(session: requests.Session, url: str, access: ApiAccess) -> tuple[bytes, str | None]:
+def _fetch(
+    session: requests.Session, url: str, access: ApiAccess, answered: Callable[[int], None]
+) -> tuple[bytes, str | None]:
     """Fetch what is at an address, or the address it is said to be at."""
     answer = session.get(
         url,
@@ -57,6 +61,7 @@ def _fetch(session: requests.Session, url: str, access: ApiAccess) -> tuple[byte
         allow_redirects=False,
         stream=True,
     )
+    answered(answer.status_code)
     with answer:
         if answer.is_redirect:
             return b"", answer.headers["location"]

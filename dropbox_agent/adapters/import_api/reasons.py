@@ -18,7 +18,9 @@ def error_code(answer: Answer) -> str:
 
 
 def with_reason(message: str, answer: Answer) -> str:
-    """Add what the server said to a message that has no full stop yet."""
+    """Add what the server said, if it may be shown, to a message that has no full stop yet."""
+    if not answer.may_be_quoted:
+        return f"{message}."
     reason = answer.quote(" ".join(_reasons(answer)) or answer.text())
     return f"{message}: {reason}" if reason else f"{message}."
 

@@ -20,6 +20,8 @@ from dropbox_agent.adapters.import_api.answer import Answer, read_answer
 from dropbox_agent.adapters.import_api.connection import PatientAdapter
 from dropbox_agent.adapters.import_api.multipart import MultipartBody
 from dropbox_agent.adapters.import_api.network import hung_up, network_fault
+from dropbox_agent.adapters.import_api.observing import call_of, observed
+from dropbox_agent.core.exchange import Observer, unobserved
 from dropbox_agent.core.imports import ApiUnavailable
 
 SENDABLE_KEY = re.compile(r"[!-~]+")
@@ -37,6 +39,7 @@ class ApiAccess:
         read_timeout_seconds: Longest wait for a complete answer, and longest stall while sending.
         ca_bundle: File of certificates to trust instead of the usual ones.
         user_agent: How we introduce ourselves.
+        quotes_answers: Whether the server's words about a request may be shown.
     """
 
     url: str
@@ -45,6 +48,7 @@ class ApiAccess:
     read_timeout_seconds: float = 60.0
     ca_bundle: Path | None = None
     user_agent: str = "dropbox-agent"
+    quotes_answers: bool = True
 
     @property
     def timeouts(self) -> tuple[float, float]:
@@ -60,8 +64,9 @@ class ApiAccess:
 class Transport:
     """Sends one request and brings back its answer, or says why there is none."""
 
-    def __init__(self, access: ApiAccess) -> None:
+    def __init__(self, access: ApiAccess, observe: Observer = unobserved) -> None:
         self._access = access
+        self._observe = observe
         self._mine = threading.local()
         self._sessions: list[requests.Session] = []
 
@@ -152,18 +157,25 @@ class Transport:
     ) -> Answer:
         auth = _KeyAuth(self._access.key())
         try:
-            with session.request(
-                method,
-                url,
-                data=body,
-                headers={"Content-Type": body.content_type} if body is not None else None,
-                auth=auth,
-                timeout=self._access.timeouts,
-                verify=self._access.trusted,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return read_answer(response, auth.secrets)
+            with (
+                observed(self._observe, call_of(method, url)) as answered,
+                session.request(
+                    method,
+                    url,
+                    data=body,
+                    headers={"Content-Type": body.content_type} if body is not None else None,
+                    auth=auth,
+                    timeout=self._access.timeouts,
+                    verify=self._access.trusted,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                answer = read_answer(
+                    response, auth.secrets, may_be_quoted=self._access.quotes_answers
+                )
+                answered(answer.status)
+                return answer
         finally:
             auth.forget()
 

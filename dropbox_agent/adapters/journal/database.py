@@ -5,10 +5,11 @@ sync a commit, and lets other commands read while the agent writes. The file mus
 disk: SQLite's locks do not hold on network shares.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -71,6 +72,8 @@ class Database:
             JournalDamaged: It is no journal, or no longer whole.
         """
         mode = _only_to_read(path) if read_only else "mode=rwc"
+        if not read_only:
+            _make_private(path)
         self._lock = threading.Lock()
         with self._in_turn():
             self._db = sqlite3.connect(
@@ -81,7 +84,11 @@ class Database:
                 timeout=10,
             )
         if not read_only:
-            self._prepare(path)
+            try:
+                self._prepare(path)
+            except BaseException:
+                self._db.close()
+                raise
 
     def _prepare(self, path: Path) -> None:
         try:
@@ -92,13 +99,11 @@ class Database:
             if found == "ok":
                 self._make_tables()
         except JournalTrouble as error:
-            self._db.close()
             # Operational errors are those of the place: no room, no right, another writer.
             if isinstance(error.__cause__, sqlite3.OperationalError):
                 raise
             raise JournalDamaged(path, str(error.__cause__)) from error
         if found != "ok":
-            self._db.close()
             raise JournalDamaged(path, found)
 
     @property
@@ -175,6 +180,15 @@ class Database:
         """Close the file. What was recorded is safe without it."""
         with self._lock:
             self._db.close()
+
+
+def _make_private(path: Path) -> None:
+    """Make the file if it is not there: SQLite would let everybody read it, and those beside it.
+
+    One that is there is not opened: to close it again would drop SQLite's locks on it.
+    """
+    with suppress(OSError):  # SQLite says what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640))
 
 
 def _only_to_read(path: Path) -> str:

@@ -1,9 +1,11 @@
 """The journal: jobs in SQLite, one transaction a step."""
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,9 +14,14 @@ from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.issue import FileFacts, Issue
 from dropbox_agent.core.job import Job, JobId, Outcome, Stage
+from dropbox_agent.core.keeping import Thing
+from dropbox_agent.core.kind import Kind
 
 _JOB = TypeAdapter(Job)
 _ISSUES = TypeAdapter(tuple[Issue, ...])
+
+PAGE = 200
+"""How many filed jobs are read at once."""
 
 
 class SqliteJournal(Database):
@@ -57,6 +64,27 @@ class SqliteJournal(Database):
         """List the jobs filed last, the newest first."""
         return self._jobs("WHERE stage = ? ORDER BY step DESC LIMIT ?", Stage.FILED, count)
 
+    def filed(self, kinds: Collection[Kind], outcomes: Collection[Outcome]) -> Iterator[Job]:
+        """Go through the filed jobs of some kinds and outcomes, the newest first.
+
+        Page by page: nobody who reads holds up the agent, or its tidying of the file.
+        """
+        # The plus signs keep SQLite from using another index and sorting all there is each time.
+        query = (
+            "SELECT step, sequence, record FROM jobs WHERE step < ? AND +stage = ?"
+            " AND +kind IN (SELECT value FROM json_each(?))"
+            " AND outcome IN (SELECT value FROM json_each(?)) ORDER BY step DESC LIMIT ?"
+        )
+        which = (Stage.FILED, json.dumps(list(kinds)), json.dumps(list(outcomes)), PAGE)
+        before = sys.maxsize
+        while True:
+            with self._in_turn():
+                page = self._db.execute(query, (before, *which)).fetchall()
+            for before, sequence, record in page:  # noqa: B007 - the last one counts
+                yield replace(_read(record), sequence=sequence)
+            if len(page) < PAGE:
+                return
+
     def find(self, job_id: str) -> Job | None:
         """Return one job, or None if the journal does not know it."""
         return next(iter(self._jobs("WHERE id = ?", job_id)), None)
@@ -76,6 +104,18 @@ class SqliteJournal(Database):
         query = "SELECT json_extract(record, '$.name') FROM jobs ORDER BY sequence DESC LIMIT ?"
         with self._in_turn(), closing(self._db.execute(query, (limit,))) as rows:
             return list(dict.fromkeys(name for (name,) in rows))
+
+    def last_arrival(self, kind: Kind, covers: Callable[[str], bool]) -> datetime | None:
+        """Tell when the last file of a kind was claimed whose path below the inbox is covered."""
+        query = (
+            "SELECT json_extract(record, '$.folder'), json_extract(record, '$.name'),"
+            " json_extract(record, '$.received_at') FROM jobs WHERE kind = ? ORDER BY sequence DESC"
+        )
+        with self._in_turn(), closing(self._db.execute(query, (kind,))) as rows:
+            for folder, name, at in rows:
+                if covers("/".join(filter(None, (kind, folder, name)))):
+                    return datetime.fromisoformat(at)
+        return None
 
     def issues(self, job_id: JobId) -> tuple[Issue, ...]:
         """Return the issues that checking a job has found."""
@@ -130,6 +170,15 @@ class SqliteJournal(Database):
                 (but, f'"import_id":{json.dumps(import_id)}'),
             ).fetchone()
         return row is not None
+
+    def removed(self, job_id: JobId) -> dict[Thing, datetime]:
+        """Tell what of a job the agent itself has removed, and when; see ``keeping.py``."""
+        known = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'removals')"
+        query = "SELECT thing, at FROM removals WHERE job = ?"
+        with self._in_turn():
+            (has_table,) = self._db.execute(known).fetchone()
+            rows = self._db.execute(query, (job_id,)).fetchall() if has_table else ()
+        return {Thing(thing): datetime.fromisoformat(at) for thing, at in rows}
 
     def decide(self, decision: Decision) -> None:
         """Record what a person has decided, for the agent to carry out."""

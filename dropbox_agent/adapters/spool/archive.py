@@ -14,6 +14,9 @@ from dropbox_agent.core.mending import Refused, csv_lines, rows_to_fix
 from dropbox_agent.core.naming import ERRORS_ENDING, REPORT_ENDING, archived_as
 from dropbox_agent.core.report import Json
 
+WITH_ROWS = 0o640
+"""What holds rows is never for everybody to read; senders read it through their group."""
+
 
 class Archive:
     """``processed/`` and ``failed/``, with one folder for each kind."""
@@ -84,7 +87,7 @@ class Archive:
         with content.open(encoding="utf-8-sig", newline="") as lines:
             rows = rows_to_fix(lines, facts, job.checked.plan, refused)
             pieces = csv_lines(rows, facts.delimiter or ",")
-            self._write_whole(job, ERRORS_ENDING, chain([mark], pieces))
+            self._write_whole(job, ERRORS_ENDING, chain([mark], pieces), WITH_ROWS)
 
     def write_report(self, job: Job, report: Json) -> None:
         """Put the report beside the payload, durably and whole. May be repeated."""
@@ -105,11 +108,13 @@ class Archive:
         if follower not in followers:
             self.write_report(job, {**report, "followed_by": [*followers, follower]})
 
-    def _write_whole(self, job: Job, ending: str, chunks: Iterable[bytes]) -> None:
+    def _write_whole(
+        self, job: Job, ending: str, chunks: Iterable[bytes], mode: int = 0o644
+    ) -> None:
         """Write a file beside the payload, so that it is seen whole or not at all."""
         target = self._folder(job) / f"{job.stem}{ending}"
         halfway = self._halfway(job, target)
-        self._disk.write(halfway, chunks)
+        self._disk.write(halfway, chunks, mode)
         self._disk.replace(halfway, target)
         self._disk.sync_folder(target.parent)
 

@@ -19,6 +19,8 @@ moment on files that were just written or moved."""
 
 BUSY_RETRIES_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 
+_OPEN_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
 
 class Disk:
     """Durable operations on the real file system."""
@@ -39,11 +41,14 @@ class Disk:
         _patiently(lambda: source.rename(target))
 
     def copy(self, source: Path, target: Path) -> None:
-        """Copy a file's bytes to a new file and sync it."""
-        with source.open("rb") as reader, target.open("xb") as writer:
-            shutil.copyfileobj(reader, writer, 1 << 20)
-            writer.flush()
-            os.fsync(writer.fileno())
+        """Copy a file's bytes to a new file, which no more users may read, and sync it."""
+        with source.open("rb") as reader:
+            mode = os.fstat(reader.fileno()).st_mode & 0o666 | 0o600
+            opened = os.open(target, _OPEN_NEW, mode)
+            with os.fdopen(opened, "wb") as writer:
+                shutil.copyfileobj(reader, writer, 1 << 20)
+                writer.flush()
+                os.fsync(writer.fileno())
 
     def write(self, path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
         """Write a new file and sync it; an older one of that name is replaced.
@@ -52,9 +57,7 @@ class Disk:
         must never be synced again.
         """
         path.unlink(missing_ok=True)
-        opened = os.open(
-            path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode
-        )
+        opened = os.open(path, _OPEN_NEW, mode)
         with os.fdopen(opened, "wb") as writer:
             writer.writelines(chunks)
             writer.flush()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dropbox_agent.core.checking import cells
 from dropbox_agent.core.checking.policy import ContactField
-from dropbox_agent.core.checking.rule import Cell, Rule, quoted
+from dropbox_agent.core.checking.rule import Cell, Rule, Wording, quoted
 from dropbox_agent.core.issue import Severity
 
 LABEL_INSTEAD_OF_OPTION = Rule(
@@ -83,6 +83,7 @@ def _one_label(option: _Option) -> Rule:
         message=f"Column {{column}} holds the label of an option, {label}; the import needs its "
         "id.",
         hint=f"Write {option_id} in place of the label. Capitals count.",
+        discreet=Wording(LABEL_INSTEAD_OF_OPTION.message, LABEL_INSTEAD_OF_OPTION.hint),
     )
 
 
@@ -92,4 +93,5 @@ def _several_labels(options: Iterable[_Option]) -> Rule:
         LABEL_INSTEAD_OF_OPTION,
         message="Column {column} holds labels of options; the import needs their ids.",
         hint=f"Write {cells.listed(pairs)}, joined by |. Capitals count.",
+        discreet=Wording(LABEL_INSTEAD_OF_OPTION.message, LABEL_INSTEAD_OF_OPTION.hint),
     )

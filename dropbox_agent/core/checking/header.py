@@ -37,7 +37,7 @@ def read_header(selection: Selection, rules: KindRules, line: int, tally: Tally)
     if found > MOST_COLUMNS:
         tally.add(TOO_MANY_COLUMNS, line=line, found=found, limit=MOST_COLUMNS)
         return None
-    if _looks_like_data(names, rules):
+    if _looks_like_data(names, rules) or not (tally.quotes_rows or _is_surely(names, rules)):
         tally.add(HEADER_MISSING, line=line, example=", ".join((*rules.keys[-1:], *rules.required)))
         return None
     if other := _kind_instead(names, rules):
@@ -53,6 +53,17 @@ def _looks_like_data(names: Sequence[str], rules: KindRules) -> bool:
     if rules.kind is Kind.VOUCHERS:
         return len(names) == 1 and bool(names[0].strip())
     return any(map(_VALUE.fullmatch, map(str.strip, names)))
+
+
+def _is_surely(names: Sequence[str], rules: KindRules) -> bool:
+    """Whether these are names, so that they can be shown where nothing out of a row may be.
+
+    Not where none of them is known, nor where quotes have run on into the rows.
+    """
+    known = {*map(plain_name, rules.columns), *rules.known_as}
+    is_known = not known.isdisjoint(map(plain_name, names))
+    is_known |= any(_recognised(names, other) for other in DOCUMENTED.values())
+    return is_known and not any(set(name) & {"\n", "\r"} for name in names)
 
 
 def _kind_instead(names: Sequence[str], rules: KindRules) -> Kind | None:

@@ -24,11 +24,12 @@ class KeySet:
     def __init__(self) -> None:
         self._hashes = [array("q") for _ in range(_SHARES)]
         self._lines = [array("I") for _ in range(_SHARES)]
+        self._add_hash = [share.append for share in self._hashes]
+        self._add_line = [share.append for share in self._lines]
 
     def add(self, keys: Iterable[str], lines: Iterable[int]) -> None:
         """Remember keys and the physical line of each."""
-        add_hash = [share.append for share in self._hashes]
-        add_line = [share.append for share in self._lines]
+        add_hash, add_line = self._add_hash, self._add_line
         mask = _SHARES - 1
         for key_hash, line in zip(map(hash, keys), lines, strict=True):
             share = key_hash & mask
@@ -100,10 +101,11 @@ class KeyColumns:
             filled: Whether a single key column is known to have no blank cell.
         """
         several = len(self._columns) > 1
-        if several:
+        full = [(filled and not several) or all(map(str.strip, keys)) for keys in cells]
+        if several and not any(full):
             self._find_rows_without_key(cells, lines, tally)
-        for column, keys in zip(self._columns, cells, strict=True):
-            if (filled and not several) or all(map(str.strip, keys)):
+        for column, keys, is_full in zip(self._columns, cells, full, strict=True):
+            if is_full:
                 column.add(keys, lines)
             else:
                 pairs = [pair for pair in zip(keys, lines, strict=True) if pair[0].strip()]

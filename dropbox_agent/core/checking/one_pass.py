@@ -23,7 +23,7 @@ from dropbox_agent.core.kind import Kind
 def check(file: BinaryIO, kind: Kind, policy: CheckPolicy) -> Verdict:
     """Find everything that is wrong with a file, in one pass from its beginning to its end.
 
-    Memory does not grow with the file, but for 12 bytes a row to tell its keys apart.
+    Memory does not grow with the file, but for 12 bytes a row and key column.
 
     Args:
         file: Open at its beginning; it need not be seekable.
@@ -34,7 +34,7 @@ def check(file: BinaryIO, kind: Kind, policy: CheckPolicy) -> Verdict:
         OSError: The file cannot be read.
     """
     rules = rules_for(kind, policy)
-    tally = Tally(policy.max_issues)
+    tally = Tally(policy.max_issues, quotes_rows=policy.quotes_rows)
     source = Source(file, tally, block_bytes=policy.block_bytes)
     opening = read_opening(source, rules, policy.column_map, tally)
     body = _read_body(source, opening, rules, policy, tally) if opening else _Body()

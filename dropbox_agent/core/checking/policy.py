@@ -44,6 +44,7 @@ class CheckPolicy:
         block_bytes: How much is read at a time.
         contact_fields: The account's contact fields; None when they are not known.
         column_map: Which columns are renamed, left out or added.
+        quotes_rows: Whether faults may show a few characters of what stands in a row.
     """
 
     row_faults: Literal["warn", "reject"] | float = "warn"
@@ -52,6 +53,7 @@ class CheckPolicy:
     block_bytes: int = 131_072
     contact_fields: tuple[ContactField, ...] | None = None
     column_map: ColumnMap = NO_MAP
+    quotes_rows: bool = True
 
     def __post_init__(self) -> None:
         if isinstance(self.row_faults, str):

@@ -12,6 +12,9 @@ LONGEST_CELL = 1_000_000
 ENDED_IN_QUOTES = "unexpected end of data"
 """What the csv module says when the file ends inside a quoted cell."""
 
+CELL_TOO_LARGE = f"field larger than field limit ({LONGEST_CELL})"
+"""What it says when a cell has more characters than it may."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -60,7 +63,7 @@ class Batch:
     def has_lone_cr(self) -> bool:
         """Whether a record ends with a carriage return and no line feed."""
         raw = self.block.raw
-        if raw.count(b"\r") == raw.count(b"\r\n"):
+        if b"\r" not in raw or raw.count(b"\r") == raw.count(b"\r\n"):
             return False
         offsets = self.block.line_offsets()
         ends = (offsets[line - self.block.line] for line in [*self.lines, self.next_line][1:])
@@ -140,6 +143,7 @@ def _read_quoted(block: Block, more: Callable[[], Block | None], delimiter: str)
                 yield batch.closed(line)
                 block, stop = source.block, source.block.next_line
                 batch = Batch(block)
-            batch.broken.append((line, start + reader.line_num - 1, str(error)))
-            line = start + reader.line_num
+            next_line = start + reader.line_num
+            batch.broken.append((line, next_line - 1, error.args[0]))
+            line = next_line
     yield batch.closed(line)

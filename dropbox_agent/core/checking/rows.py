@@ -12,7 +12,13 @@ from dropbox_agent.core.checking.columns import (
 from dropbox_agent.core.checking.discounts import Discounts
 from dropbox_agent.core.checking.keys import KeyColumns
 from dropbox_agent.core.checking.policy import CheckPolicy
-from dropbox_agent.core.checking.records import ENDED_IN_QUOTES, LONGEST_CELL, Batch, read_records
+from dropbox_agent.core.checking.records import (
+    CELL_TOO_LARGE,
+    ENDED_IN_QUOTES,
+    LONGEST_CELL,
+    Batch,
+    read_records,
+)
 from dropbox_agent.core.checking.rule import KindRules
 from dropbox_agent.core.checking.rules_file import (
     BLANK_LINES,
@@ -101,28 +107,31 @@ class Rows:
 
     def _pass_good_rows(self, block: Block) -> bool:
         """Take a block in which nothing is wrong; return False when it must be looked at."""
-        good_rows = pattern_of_good_rows(self._columns, self._width, self._delimiter)
         text = block.plain()
-        if good_rows is None or text is None or len(text) > LONGEST_CELL:
+        if text is None or len(text) > LONGEST_CELL:
             return False
-        if not good_rows.fullmatch(text):
+        good_rows = pattern_of_good_rows(self._columns, self._width, self._delimiter)
+        if good_rows is None or not good_rows.fullmatch(text):
             return False
         rows = text.split("\n")
         rows.pop()
         lines = range(block.line, block.next_line)
-        keys = [self._cells(rows, position) for position in self._keys.positions]
+        keys = self._cells(rows, self._keys.positions)
         self._keys.add(keys, lines, self._tally, filled=True)
-        prices = [self._cells(rows, position) for position in self._discounts.positions]
+        prices = self._cells(rows, self._discounts.positions)
         self._discounts.check(prices, lines, self._tally)
         self._blank_lines.take((), last_row=lines[-1])
         self._slice(len(rows), block.end, lambda: zip(lines, block.line_offsets()[1:], strict=True))
         return True
 
-    def _cells(self, rows: Sequence[str], position: int) -> Sequence[str]:
-        """Return the cells of one column, out of plain lines without their ends."""
+    def _cells(self, rows: Sequence[str], positions: Sequence[int]) -> list[Sequence[str]]:
+        """Return the cells of some columns, out of plain lines without their ends."""
         if self._width == 1:
-            return rows
-        return [row.split(self._delimiter, position + 1)[position] for row in rows]
+            return [rows for _ in positions]
+        # Cut once, and only as far as the last of the columns: cutting is most of the work.
+        cuts = max(positions, default=-1) + 1
+        cut = [row.split(self._delimiter, cuts) for row in rows] if positions else []
+        return [_column(cut, position) for position in positions]
 
     def _check_batch(self, batch: Batch) -> None:
         self._report_broken(batch)
@@ -135,10 +144,10 @@ class Rows:
         rows, lines = self._without_empty(rows, lines)
         if rows:
             for column in self._columns:
-                column.check([row[column.position] for row in rows], lines, self._tally)
-            keys = [[row[position] for row in rows] for position in self._keys.positions]
+                column.check(_column(rows, column.position), lines, self._tally)
+            keys = [_column(rows, position) for position in self._keys.positions]
             self._keys.add(keys, lines, self._tally, filled=False)
-            prices = [[row[position] for row in rows] for position in self._discounts.positions]
+            prices = [_column(rows, position) for position in self._discounts.positions]
             self._discounts.check(prices, lines, self._tally)
         self._slice(sum(map(bool, batch.rows)), batch.end, batch.ends)
 
@@ -177,14 +186,19 @@ class Rows:
 
     def _report_broken(self, batch: Batch) -> None:
         self.broken += len(batch.broken)
+        in_one_line = []
         for line, last_line, problem in batch.broken:
-            if problem.startswith("field larger"):
+            if problem == CELL_TOO_LARGE:
                 self._tally.add(CELL_TOO_LONG, line=line, limit=LONGEST_CELL)
-            else:
-                where = f" (noticed in line {last_line})" if last_line > line else ""
-                if problem == ENDED_IN_QUOTES:
-                    where = ENDS_IN_QUOTES.format(end=batch.block.end, line=last_line)
+            elif problem == ENDED_IN_QUOTES:
+                where = ENDS_IN_QUOTES.format(end=batch.block.end, line=last_line)
                 self._tally.add(QUOTING_BROKEN, line=line, where=where)
+            elif last_line > line:
+                where = f" (noticed in line {last_line})"
+                self._tally.add(QUOTING_BROKEN, line=line, where=where)
+            else:
+                in_one_line.append(line)
+        self._tally.add_each(QUOTING_BROKEN, in_one_line, where="")
 
     def _slice(self, rows: int, end: int, ends: Callable[[], Iterable[tuple[int, int]]]) -> None:
         """Count rows and give them to the slicer, one by one only where it must cut.
@@ -201,6 +215,10 @@ class Rows:
             for line, end_of_row in ends():
                 if not self._slicer.add(1, end_of_row):
                     self._tally.add(ROW_TOO_LARGE, line=line, limit=self._policy.max_slice_bytes)
+
+
+def _column(rows: Iterable[Sequence[str]], position: int) -> list[str]:
+    return [row[position] for row in rows]
 
 
 class _BlankLines:

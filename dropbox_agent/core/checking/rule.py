@@ -2,11 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dropbox_agent.core.issue import Issue, Severity
 from dropbox_agent.core.kind import Kind
 
 _LONGEST_NAME = 60
+
+
+class Wording(NamedTuple):
+    """What a rule says, and its hint."""
+
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +28,7 @@ class Rule:
         hint: What to do about it; likewise.
         source: Where the rule comes from, and how certain it is.
         per_row: Whether it concerns single rows, so that the policy for row faults applies.
+        discreet: The same without anything that stands in a row; None where that is so anyhow.
     """
 
     code: str
@@ -28,15 +37,33 @@ class Rule:
     hint: str
     source: str
     per_row: bool = False
+    discreet: Wording | None = None
 
-    def issue(self, *, line: int | None, column: str | None, words: Mapping[str, object]) -> Issue:
-        """Tell of one breach, at the given physical line and in the column of that header."""
+    def issue(
+        self,
+        *,
+        line: int | None,
+        column: str | None,
+        words: Mapping[str, object],
+        quotes_rows: bool = True,
+    ) -> Issue:
+        """Tell of one breach.
+
+        Args:
+            line: The physical line.
+            column: The header of the column.
+            words: What is to be filled in.
+            quotes_rows: Whether anything out of a row may be shown.
+        """
+        said = Wording(self.message, self.hint)
+        if self.discreet and not quotes_rows:
+            said = self.discreet
         shown = {"line": line, "column": quoted(column or ""), **words}
         return Issue(
             code=self.code,
             severity=self.severity,
-            message=self.message.format_map(shown),
-            hint=self.hint.format_map(shown),
+            message=said.message.format_map(shown),
+            hint=said.hint.format_map(shown),
             line=line,
             column=column,
         )

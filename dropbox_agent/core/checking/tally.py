@@ -57,7 +57,14 @@ class Tally:
     not crowded out by warnings.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, quotes_rows: bool = True) -> None:
+        """Begin with nothing found.
+
+        Args:
+            limit: How many faults are kept.
+            quotes_rows: Whether they may show anything that stands in a row.
+        """
+        self.quotes_rows = quotes_rows
         self._limit = limit
         self._counts: Counter[Rule] = Counter()
         self._shelves = {severity: _Shelf(limit) for severity in Severity}
@@ -98,7 +105,8 @@ class Tally:
             place = _Place(line or 0, position, rule.code)
             if not shelf.wants(place):
                 break
-            shelf.put(_Kept(place, rule, rule.issue(line=line, column=column, words=words)))
+            issue = rule.issue(line=line, column=column, words=words, quotes_rows=self.quotes_rows)
+            shelf.put(_Kept(place, rule, issue))
 
     def count(self, rule: Rule, times: int) -> None:
         """Note faults that come behind all those worth keeping."""

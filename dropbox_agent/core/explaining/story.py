@@ -37,11 +37,13 @@ class Place:
         what: ``file``, ``report`` or ``rows to fix``.
         path: In full.
         is_there: Whether it is there now.
+        removed: By which setting the agent has deleted it, and when; None if it has not.
     """
 
     what: str
     path: str
     is_there: bool
+    removed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

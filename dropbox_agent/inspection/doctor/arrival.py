@@ -16,7 +16,12 @@ from dropbox_agent.core.diagnosis.arrival import (
     of_watching,
 )
 from dropbox_agent.core.diagnosis.finding import Finding, in_short, ok
-from dropbox_agent.inspection.doctor.folders import inbox_folders, is_folder, user
+from dropbox_agent.inspection.doctor.folders import (
+    inbox_folders,
+    is_folder,
+    user,
+    working_folder,
+)
 from dropbox_agent.settings import Settings
 
 
@@ -30,7 +35,7 @@ def examine_arrival(settings: Settings, *, is_watching: bool) -> Iterator[Findin
     yield from _of_mounts(settings)
     if not is_folder(settings.inbox):
         return
-    yield of_probe(try_probe(settings.inbox, probe))
+    yield of_probe(try_probe(working_folder(settings), probe))
     owned = [found for each in inbox_folders(settings) if (found := ownership(each, probe))]
     yield from _of_sticky(owned)
     yield from in_short(
@@ -42,7 +47,7 @@ def examine_arrival(settings: Settings, *, is_watching: bool) -> Iterator[Findin
 def glance_at_arrival(settings: Settings) -> Iterator[Finding]:
     """Look at the same without looking at each file, or at other processes."""
     yield from _of_mounts(settings)
-    yield of_probe(try_probe(settings.inbox, probe))
+    yield of_probe(try_probe(working_folder(settings), probe))
     yield from _of_sticky([found for each in inbox_folders(settings) if (found := ownership(each))])
 
 

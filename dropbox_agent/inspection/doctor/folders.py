@@ -1,5 +1,6 @@
 """Examines the folders of a home: whether files can be made in them and moved between them."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,16 @@ def inbox_folders(settings: Settings) -> Iterator[Path]:
     yield from _sets(settings)[:MOST_SETS]
 
 
+def working_folder(settings: Settings) -> Path:
+    """Say where the agent makes files of its own on the mount of the inboxes.
+
+    The inbox itself need not be writable: servers for SFTP want it to be root's where senders are
+    shut into it. Before the first start the claims folder has yet to be made in it.
+    """
+    claims = settings.inbox / CLAIMED
+    return claims if is_folder(claims) else settings.inbox
+
+
 @dataclass(frozen=True, slots=True)
 class Claims:
     """Whether files can be claimed.
@@ -61,9 +72,7 @@ class Claims:
     @classmethod
     def tried(cls, settings: Settings) -> "Claims":
         """Rename a file of ours out of each inbox folder, to where claimed ones go."""
-        target = settings.inbox / CLAIMED
-        if not is_folder(target):  # no agent has started here yet; the mount is the same
-            target = settings.inbox
+        target = working_folder(settings)
         folders = list(inbox_folders(settings))
         refusals = tuple(try_move(folder, target) for folder in folders)
         findings = (
@@ -88,7 +97,10 @@ def examine_folders(settings: Settings) -> Iterator[Finding]:
 
 
 def _of_inboxes(settings: Settings) -> Iterator[Finding]:
-    root = of_inbox("inbox", try_folder(settings.inbox), user())
+    tried = settings.inbox
+    if all(is_folder(settings.inbox / kind) for kind in Kind) and os.access(tried, os.R_OK):
+        tried = working_folder(settings)  # nothing has to be made in the inbox itself any more
+    root = of_inbox("inbox", try_folder(tried), user())
     if not is_folder(settings.inbox):
         yield root
         return
@@ -103,9 +115,10 @@ def _of_archive(settings: Settings, root: Path) -> Iterator[Finding]:
     findings = [of_folder(name, try_folder(folder), user()) for folder in folders]
     yield from in_short(findings, _all_well(name, root))
     if is_folder(root) and is_folder(settings.inbox):
-        refused = try_move(settings.inbox, root)
+        source = working_folder(settings)
+        refused = try_move(source, root)
         if refused is None or refused.cause in {Cause.OTHER_MOUNT, Cause.OTHER}:  # others are told
-            yield of_archive(f"filing in {name}", str(settings.inbox), str(root), refused)
+            yield of_archive(f"filing in {name}", str(source), str(root), refused)
 
 
 def _all_well(check: str, root: Path) -> Finding:

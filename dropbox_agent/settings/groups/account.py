@@ -58,6 +58,6 @@ class AccountSettings(Group):
     def secrets(self) -> tuple[str, ...]:
         """The texts that must never be shown: the key, and its secret half by itself."""
         if self.api_key is None:
-            return ()
+            return super().secrets
         key = self.api_key.get_secret_value()
-        return key, key.partition(":")[2]
+        return (*super().secrets, key, key.partition(":")[2])

@@ -33,6 +33,11 @@ class Group(BaseSettings):
     home: Path
     doubts: tuple[str, ...] = ()
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that must never be shown; each group adds its own to those of the others."""
+        return ()
+
     @classmethod
     def settings_customise_sources(  # type: ignore[override]  # unused sources share a name
         cls,

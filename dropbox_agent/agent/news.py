@@ -1,0 +1,113 @@
+"""Makes news of what happens: of bad outcomes, and of what waits for somebody or for long."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, tzinfo
+
+from dropbox_agent.agent.witnesses import SilentWitness
+from dropbox_agent.core.digest import News, Topic
+from dropbox_agent.core.expecting import clock
+from dropbox_agent.core.job import Job, JobId, Outcome, Stage
+from dropbox_agent.core.report import Json
+
+TOPIC_OF = {
+    Outcome.FAILED: Topic.FAILED,
+    Outcome.REJECTED: Topic.REJECTED,
+    Outcome.PARTIAL: Topic.PARTIAL,
+}
+"""For each bad outcome its topic."""
+
+
+class NewsDesk(SilentWitness):
+    """Tells every trouble once, and its end once if there is one."""
+
+    def __init__(
+        self,
+        topics: Collection[Topic],
+        *,
+        tell: Callable[[News], None],
+        held: Iterable[JobId],
+        report_of: Callable[[Job], str],
+        paused_seconds: float,
+        zone: tzinfo,
+    ) -> None:
+        """Begin with the troubles that an earlier run has told.
+
+        Args:
+            topics: What to tell.
+            tell: Told the news, from any thread.
+            held: The jobs that are held already.
+            report_of: Says where the report of a filed job lies.
+            paused_seconds: How long a pause must last to be told.
+            zone: The zone in which people read times.
+        """
+        self._topics = frozenset(topics)
+        self._tell_all = tell
+        self._held = set(held)
+        self._report_of = report_of
+        self._paused_seconds = paused_seconds
+        self._zone = zone
+        self._paused: dict[str, str] = {}
+        self._stalled: set[str] = set()
+
+    def tell(self, news: News) -> None:
+        """Pass news on if people want to know of such things."""
+        if news.topic in self._topics:
+            self._tell_all(news)
+
+    def stepped(self, job: Job) -> None:
+        """Tell of bad outcomes, and of what waits for a decision."""
+        if job.stage is Stage.HELD and job.id not in self._held:
+            self._held.add(job.id)
+            self.tell(News(Topic.HELD, job.id, _subject(job), _reason(job)))
+        elif job.stage is not Stage.HELD and job.id in self._held:
+            self._held.discard(job.id)
+            decided = "Somebody has decided about it."
+            self.tell(News(Topic.HELD, job.id, _subject(job), decided, is_over=True))
+        topic = TOPIC_OF.get(job.outcome) if job.outcome else None
+        if job.stage is Stage.FILED and topic:
+            report = f"Report: {self._report_of(job)}"
+            self.tell(News(topic, job.id, _subject(job), _reason(job), report))
+
+    def write(self, status: Json) -> None:
+        """Look in each heartbeat for what is held up."""
+        self._see_pauses(status["pauses"], datetime.fromisoformat(status["at"]))
+        self._see_stalled(
+            status["drops"], all_told=status["drops_in_sight"] <= len(status["drops"])
+        )
+
+    def _see_pauses(self, pauses: list[Json], now: datetime) -> None:
+        lasting = {}
+        for pause in pauses:
+            since = datetime.fromisoformat(pause["since"])
+            if (now - since).total_seconds() >= self._paused_seconds:
+                lasting[str(pause["what"])] = since, f"{pause['message']} {pause['hint']}"
+        for what, (since, why) in lasting.items():
+            if what not in self._paused:
+                self._paused[what] = at = clock(since, self._zone)
+                self.tell(News(Topic.PAUSED, what, f"{what}, since {at}", why))
+        under_way = {str(pause["what"]) for pause in pauses}
+        for what in self._paused.keys() - under_way:
+            detail = f"It goes on, and was paused since {self._paused.pop(what)}."
+            self.tell(News(Topic.PAUSED, what, what, detail, is_over=True))
+
+    def _see_stalled(self, drops: list[Json], *, all_told: bool) -> None:
+        stalled = {str(each["path"]): each for each in drops if each["stalled"]}
+        for path, drop in stalled.items():
+            if path not in self._stalled:
+                self._stalled.add(path)
+                detail = f"It has not become complete: {drop['why']}. See: dropbox-agent explain"
+                self.tell(News(Topic.STALLED, path, f"inbox/{path}", detail))
+        if all_told:
+            for path in self._stalled - stalled.keys():
+                self._stalled.discard(path)
+                over = "It was taken, or is gone."
+                self.tell(News(Topic.STALLED, path, f"inbox/{path}", over, is_over=True))
+
+
+def _subject(job: Job) -> str:
+    where = "/".join(filter(None, (job.kind, job.folder)))
+    return f"{where}: '{job.name}' (job {job.id})"
+
+
+def _reason(job: Job) -> str:
+    return f"{job.reason.message} {job.reason.hint}" if job.reason else ""

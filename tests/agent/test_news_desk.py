@@ -1,0 +1,149 @@
+"""What becomes news: bad outcomes, and what waits for somebody or for long."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+
+from dropbox_agent.agent.news import NewsDesk
+from dropbox_agent.core.digest import News, Topic
+from dropbox_agent.core.job import Job, JobId, Outcome, Stage
+from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.report import Json, iso
+from tests.jobs import NOON, REASON, job_at, new_job
+
+PAUSED_SECONDS = 900.0
+
+
+class Desk:
+    """A desk, and what it has told."""
+
+    def __init__(self, topics: Collection[Topic] = tuple(Topic), *held: JobId) -> None:
+        self.told: list[News] = []
+        self.desk = NewsDesk(
+            topics,
+            tell=self.told.append,
+            held=held,
+            report_of=lambda job: f"/drop/{job.id}.report.json",
+            paused_seconds=PAUSED_SECONDS,
+            zone=UTC,
+        )
+
+    def beat(self, *, drops: list[Json] | None = None, pauses: list[Json] | None = None) -> None:
+        """Let the heart beat at noon."""
+        drops = drops or []
+        self.desk.write(
+            {
+                "at": iso(NOON),
+                "drops": drops,
+                "drops_in_sight": len(drops),
+                "pauses": pauses or [],
+            }
+        )
+
+    @property
+    def topics(self) -> list[tuple[Topic, bool]]:
+        """What was told, and whether it was the end of it."""
+        return [(each.topic, each.is_over) for each in self.told]
+
+
+def filed(outcome: Outcome) -> Job:
+    """Make a job that has ended."""
+    return replace(job_at(Stage.FILED), outcome=outcome, reason=REASON)
+
+
+def pause_for(seconds: float, what: str = "sending") -> Json:
+    """Write of a pause as heartbeats do."""
+    since = iso(NOON - timedelta(seconds=seconds))
+    return {"what": what, "message": "No network.", "hint": "Look at it.", "since": since}
+
+
+def drop(*, stalled: bool) -> Json:
+    """Write of a drop as heartbeats do."""
+    return {"path": "contacts/big.csv", "stalled": stalled, "why": "it still grows"}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_bad_outcomes_are_told_when_their_report_lies_there(outcome: Outcome) -> None:
+    """With the reason of the job and its report, and no other outcome is."""
+    desk = Desk()
+    for stage in (Stage.CLAIMED, Stage.JUDGED):
+        desk.desk.stepped(replace(job_at(stage), outcome=outcome))
+    assert desk.told == []
+    desk.desk.stepped(filed(outcome))
+    if outcome in {Outcome.IMPORTED, Outcome.DUPLICATE}:
+        assert desk.told == []
+        return
+    (told,) = desk.told
+    assert told == News(
+        Topic(outcome.value),
+        "c1",
+        "contacts: 'customers.csv' (job c1)",
+        "Something happened. Do something about it.",
+        "Report: /drop/c1.report.json",
+    )
+
+
+def test_a_held_job_is_told_and_its_decision_too() -> None:
+    """Whoever decided need not be who was told."""
+    desk = Desk()
+    held = job_at(Stage.HELD, new_job(Kind.VOUCHERS, folder="Spring"))
+    desk.desk.stepped(held)
+    desk.desk.stepped(held)
+    desk.desk.stepped(replace(held, stage=Stage.CHECKED))
+    assert desk.topics == [(Topic.HELD, False), (Topic.HELD, True)]
+    assert desk.told[0].subject == "vouchers/Spring: 'customers.csv' (job v1)"
+
+
+def test_jobs_held_since_an_earlier_run_are_not_told_again() -> None:
+    """But the decision about them is."""
+    held = job_at(Stage.HELD)
+    desk = Desk(tuple(Topic), held.id)
+    desk.desk.stepped(held)
+    desk.desk.stepped(replace(held, stage=Stage.CHECKED))
+    assert desk.topics == [(Topic.HELD, True)]
+
+
+def test_a_pause_is_news_when_it_lasts_and_when_it_ends() -> None:
+    """Short ones pass by themselves, and nobody hears of them."""
+    desk = Desk()
+    desk.beat(pauses=[pause_for(PAUSED_SECONDS - 1)])
+    desk.beat()
+    assert desk.told == []
+    desk.beat(pauses=[pause_for(PAUSED_SECONDS), pause_for(1, "asking")])
+    desk.beat(pauses=[pause_for(PAUSED_SECONDS + 10)])
+    desk.beat()
+    begun, ended = desk.told
+    assert begun.subject == "sending, since 2026-01-15 11:45"
+    assert begun.detail == "No network. Look at it."
+    assert ended.is_over
+    assert ended.detail == "It goes on, and was paused since 2026-01-15 11:45."
+
+
+def test_a_file_that_does_not_become_complete_is_news() -> None:
+    """Until it is gone from the inbox or complete."""
+    desk = Desk()
+    desk.beat(drops=[drop(stalled=False)])
+    desk.beat(drops=[drop(stalled=True)])
+    desk.beat(drops=[drop(stalled=True)])
+    desk.beat()
+    assert desk.topics == [(Topic.STALLED, False), (Topic.STALLED, True)]
+    assert desk.told[0].subject == "inbox/contacts/big.csv"
+
+
+def test_while_not_all_drops_are_told_none_is_taken_for_gone() -> None:
+    """A heartbeat only has the first of very many."""
+    desk = Desk()
+    desk.beat(drops=[drop(stalled=True)])
+    desk.desk.write({"at": iso(NOON), "drops": [], "drops_in_sight": 5000, "pauses": []})
+    assert desk.topics == [(Topic.STALLED, False)]
+
+
+def test_what_nobody_wants_to_know_is_not_told() -> None:
+    """AGENT_NOTIFY_ON."""
+    desk = Desk({Topic.HELD})
+    desk.desk.stepped(filed(Outcome.FAILED))
+    desk.beat(pauses=[pause_for(PAUSED_SECONDS)])
+    desk.desk.stepped(job_at(Stage.HELD))
+    assert desk.topics == [(Topic.HELD, False)]
