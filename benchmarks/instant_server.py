@@ -1,4 +1,4 @@
-"""A server that takes every import and says at once that it has ended.
+"""A server that takes every import, and does it at once or in a time that is set.
 
 It knows just enough of the import API for the agent's own limits to be measured, and keeps only
 the newest imports, so that it is as quick at the end of a long run as at the beginning.
@@ -7,6 +7,7 @@ the newest imports, so that it is as quick at the end of a long run as at the be
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,10 @@ class InstantServer(ThreadingHTTPServer):
 
     Attributes:
         is_closed_for_now: Whether it answers everything with 503.
+        import_seconds: How long each import takes; they are worked off one after the other.
         taken: How many imports it has taken.
+        asked: How many requests it has had.
+        first_byte_at: When the last create request began to come in, on the monotonic clock.
     """
 
     daemon_threads = True
@@ -34,8 +38,13 @@ class InstantServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.is_closed_for_now = False
+        self.import_seconds = 0.0
         self.taken = 0
+        self.asked = 0
+        self.first_byte_at = 0.0
         self._imports: dict[str, dict[str, Any]] = {}
+        self._ends_at: dict[str, float] = {}
+        self._free_at = 0.0
         self._lock = threading.Lock()
 
     @property
@@ -45,6 +54,7 @@ class InstantServer(ThreadingHTTPServer):
             "CONNECTIF_API_URL": f"http://127.0.0.1:{self.server_port}",
             "CONNECTIF_API_KEY": KEY,
             "VOUCHERS_COUPON_SET": COUPON_SET,
+            "CONTACTS_FIELDS": "documented",  # it has no list of them
         }
 
     def take(self, body: bytes) -> dict[str, Any]:
@@ -74,9 +84,27 @@ class InstantServer(ThreadingHTTPServer):
                 },
             }
             self._imports[told["id"]] = told
+            self._free_at = max(self._free_at, time.monotonic()) + self.import_seconds
+            self._ends_at[told["id"]] = self._free_at
             if len(self._imports) > NEWEST:
-                del self._imports[next(iter(self._imports))]
-        return told
+                oldest = next(iter(self._imports))
+                del self._imports[oldest], self._ends_at[oldest]
+            return self._as_of_now(told)
+
+    def _as_of_now(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Say how far an import is."""
+        left = self._ends_at[told["id"]] - time.monotonic()
+        if left <= 0 or not self.import_seconds:
+            return told
+        done = int(told["total"] * max(0.0, 1 - left / self.import_seconds))
+        status = "inProgress" if done else "queued"
+        return told | {"status": status, "success": done, "finishedAt": None}
+
+    def find(self, path: str) -> dict[str, Any] | None:
+        """Return one of the newest imports, if that is what is asked for."""
+        with self._lock:
+            told = self._imports.get(path.removeprefix("/imports/"))
+            return self._as_of_now(told) if told else None
 
     def listing(self, path: str) -> dict[str, Any]:
         """List the newest imports, or the only coupon set."""
@@ -84,22 +112,31 @@ class InstantServer(ThreadingHTTPServer):
             results = [{"id": COUPON_SET, "name": "Spring", "type": "multiple"}]
         else:
             with self._lock:
-                results = list(self._imports.values())[::-1]
+                results = [self._as_of_now(each) for each in reversed(self._imports.values())]
         return {"links": {}, "results": results}
 
 
 class _Conversation(BaseHTTPRequestHandler):
     server: InstantServer
+    raw_requestline: bytes
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # else every header is a packet of its own
+
+    def parse_request(self) -> bool:
+        """Note when a request comes: by now, its first line has been read."""
+        self.server.asked += 1
+        if self.raw_requestline.startswith(b"POST"):
+            self.server.first_byte_at = time.monotonic()
+        return super().parse_request()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self._answer(201, {} if self.server.is_closed_for_now else self.server.take(body))
 
     def do_GET(self) -> None:
-        self._answer(200, self.server.listing(self.path))
+        told = self.server.find(self.path) or self.server.listing(self.path)
+        self._answer(200, told)
 
     def _answer(self, status: int, document: dict[str, Any]) -> None:
         content = json.dumps(document).encode()

@@ -19,6 +19,8 @@ from dropbox_agent.wiring import agent_at_home
 
 SAMPLE_SECONDS = 0.05
 
+NOTED = {Stage.CLAIMED, Stage.CHECKED, Stage.FILED}
+
 
 class Notes(SilentWitness):
     """Writes a line a fact: the monotonic time, then what happened.
@@ -37,7 +39,7 @@ class Notes(SilentWitness):
 
     def stepped(self, job: Job) -> None:
         """A job has reached a stage."""
-        if job.stage in {Stage.CLAIMED, Stage.FILED}:
+        if job.stage in NOTED:
             self.note(job.stage, job.kind, job.name)
 
     def troubled(self, why: AgentError, job: Job | None = None) -> None:
@@ -72,12 +74,14 @@ def sampling(agent: Agent, notes: Notes) -> Callable[[], bool]:
 def main(home: Path, notes_file: Path) -> None:
     """Run until told to stop."""
     notes = Notes(notes_file)
-    # More than anybody can set: it is not the account's limit that is measured.
-    settings = read_settings(home, os.environ).model_copy(update={"requests_per_minute": 10**9})
+    settings = read_settings(home, os.environ)
+    if "AGENT_REQUESTS_PER_MINUTE" not in os.environ:
+        # More than anybody can set: it is not the account's limit that is measured.
+        settings = settings.model_copy(update={"requests_per_minute": 10**9})
     with ExitStack() as stack:
         agent = stack.enter_context(agent_at_home(settings, notes, lambda *_: None))
         stack.enter_context(stop_on_signals(agent.stop))
-        notes.note("started")
+        notes.note("started", os.getpid())
         agent.run(sampling(agent, notes))
 
 

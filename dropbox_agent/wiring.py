@@ -286,9 +286,7 @@ def _delivery(
         api=outside.api,
         spool=outside.spool,
         journal=outside.journal,
-        checker=PayloadChecker(
-            outside.spool, outside.checker, policy, settings.encodings
-        ),
+        checker=PayloadChecker(outside.spool, outside.checker, policy, settings.encodings),
         recorder=recorder,
         clock=clock,
         terms=terms_of(settings),

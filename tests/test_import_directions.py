@@ -21,8 +21,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings", "sandbox", "service", "core", "errors",
     },
     "wiring": {
-        "__version__", "access", "folders", "outlets", "tidying", "agent", "adapters", "settings", "core",
-        "errors",
+        "__version__", "access", "folders", "outlets", "tidying", "agent", "adapters", "settings",
+        "core", "errors",
     },
     "tidying": {"folders", "adapters", "settings", "core"},
     "outlets": {"__version__", "folders", "agent", "adapters", "settings", "core", "errors"},

@@ -220,6 +220,7 @@ class Agent:
         """Have what is old deleted now; ``has_swept`` says when that is over."""
         self._housekeeping.sweep_anew()
         self._bell.ring()
+        self._bell.ring()
 
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds nothing will be."""

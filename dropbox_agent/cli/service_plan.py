@@ -56,7 +56,8 @@ def homes_of(plan: Plan) -> list[Path]:
 
 def stop_seconds(settings: Settings) -> int:
     """Say how long a stop may take: more than one silence of the server."""
-    return round(settings.read_timeout_seconds + settings.stop_seconds) + SPARE_SECONDS
+    stopping = settings.stop_seconds * (2 if settings.hook else 1)  # a hook is waited for as well
+    return round(settings.read_timeout_seconds + stopping) + SPARE_SECONDS
 
 
 def _program() -> tuple[tuple[str, ...], Path | None]:

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 
 from dropbox_agent.core.imports import Import, ImportId
 
-FIRST_ASK_SHARE = 0.2
-"""The first question comes after this share of the floor: small imports are done at once."""
+FIRST_ASK_SHARE = 0.05
+"""The first question about an import that is alone comes after this share of the floor: small ones
+are done at once."""
+
+TURN_SHARE = 2.0
+"""Where several are under way, the server takes them one after the other: the first question about
+a new one, and the next about those that wait behind one that has ended, come after so many times
+the floor. Until then one question serves more of them."""
 
 GROWTH = 1.5
 """How much longer each wait is than the one before, while there is no progress to go by."""
@@ -30,7 +36,7 @@ class PollRules:
     """
 
     floor_seconds: float = 1.0
-    ceiling_seconds: float = 15.0
+    ceiling_seconds: float = 22.0
 
 
 @dataclass(slots=True)
@@ -55,7 +61,8 @@ class PollSchedule:
 
     def follow_only(self, imports: Iterable[ImportId], now: float) -> None:
         """Ask about these imports from now on, and about no others."""
-        first = now + self._rules.floor_seconds * FIRST_ASK_SHARE
+        share = TURN_SHARE if self._followed else FIRST_ASK_SHARE
+        first = now + self._rules.floor_seconds * share
         self._followed = {
             each: self._followed.get(each) or _Followed(now, first, self._rules.floor_seconds)
             for each in imports
@@ -67,6 +74,15 @@ class PollSchedule:
             return
         followed.missing_since = None
         followed.due_at = now + self._next_wait(followed, told, now)
+        if told.status.ended:
+            self._next_may_begin(now)
+
+    def _next_may_begin(self, now: float) -> None:
+        """Ask soon again about those that did not get on: one import makes way for the next."""
+        for each in self._followed.values():
+            if each.running_since is None:
+                each.wait_seconds = self._rules.floor_seconds * TURN_SHARE
+                each.due_at = min(each.due_at, now + each.wait_seconds)
 
     def missing(self, import_id: ImportId, now: float) -> float:
         """Take in that the server did not know the import; return for how many seconds so far."""

@@ -188,6 +188,16 @@ def test_folders_that_may_not_be_written_to_are_faults(open_home: Home, command:
         assert "Permission denied" in found(told)[check]["found"]
 
 
+@needs_rights
+def test_the_inbox_itself_need_not_be_writable(open_home: Home, command: Command) -> None:
+    """Where its folders are there: servers for SFTP want it to be root's."""
+    (open_home.path / "inbox").chmod(0o555)
+    with as_nobody():
+        told = command("doctor", "--home", open_home.path, "--json", "--offline")
+    for check in ("inbox", "claiming", "telling writers", "filing in processed"):
+        assert verdict(told, check) == "ok"
+
+
 @as_root
 def test_the_sticky_bit_is_a_fault_for_who_owns_neither(open_home: Home, command: Command) -> None:
     """And files that others have put there are told."""

@@ -11,7 +11,7 @@ from dropbox_agent.core.job import Stage
 from dropbox_agent.core.lifecycle import TRANSITIONS, NoSuchStepError, advance
 from tests.jobs import EXAMPLES, NOON, after, finished, job_at
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "lifecycle.md"
 PICTURE = re.compile(r"<!-- lifecycle -->(.*?)<!-- /lifecycle -->", re.DOTALL)
 ARROW = re.compile(r"^\s*(\w+) --> (\w+): (\w+)\s*$", re.MULTILINE)
 
@@ -88,10 +88,10 @@ def test_a_step_adds_to_the_timeline_and_leaves_the_old_job_alone() -> None:
     assert now.timeline[-1].at > before.timeline[-1].at
 
 
-def test_the_picture_in_the_readme_shows_the_table() -> None:
+def test_the_picture_in_the_documentation_shows_the_table() -> None:
     """Each arrow is there once, with the name of its event, and no other."""
-    picture = PICTURE.search(README.read_text(encoding="utf-8"))
-    assert picture, "README.md has no picture between <!-- lifecycle --> and <!-- /lifecycle -->"
+    picture = PICTURE.search(PAGE.read_text(encoding="utf-8"))
+    assert picture, "no picture between <!-- lifecycle --> and <!-- /lifecycle -->"
     drawn = sorted(ARROW.findall(picture[1]))
     assert drawn == sorted(
         (stage.name, to.name, event.__name__)

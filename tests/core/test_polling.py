@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropbox_agent.core.imports import Import, ImportId, Status
-from dropbox_agent.core.polling import FIRST_ASK_SHARE, PollRules, PollSchedule
-from tests.jobs import ID, an_import
+from dropbox_agent.core.polling import FIRST_ASK_SHARE, TURN_SHARE, PollRules, PollSchedule
+from tests.jobs import ID, an_import, finished
 
 FLOOR, CEILING = 2.0, 20.0
 OTHER = ImportId("import-2")
@@ -127,9 +127,26 @@ def test_one_question_serves_all_imports(schedule: PollSchedule) -> None:
     """It is asked when the first of them is due."""
     schedule.follow_only([ID, OTHER], 100.0)
     schedule.answered(running(0), 100.5)
-    assert schedule.due_at() == 100.0 + FLOOR * FIRST_ASK_SHARE
-    schedule.answered(running(0, of=OTHER), 101.0)
     assert schedule.due_at() == 100.5 + FLOOR
+    schedule.answered(running(0), 102.5)
+    assert schedule.due_at() == 100.0 + FLOOR * TURN_SHARE
+    schedule.answered(running(0, of=OTHER), 104.0)
+    assert schedule.due_at() == 102.5 + FLOOR * 1.5
+
+
+def test_when_one_ends_the_next_may_begin(schedule: PollSchedule) -> None:
+    """However long it has waited behind others, it is asked about soon; one at work is not."""
+    third = ImportId("import-3")
+    schedule.follow_only([ID, OTHER, third], 100.0)
+    schedule.answered(running(1, of=third), 140.0)
+    schedule.answered(running(2, of=third), 150.0)
+    for now in (110.0, 120.0, 130.0, 140.0, 149.0):
+        schedule.answered(running(0, of=OTHER), now)
+    schedule.answered(finished(), 150.0)
+    schedule.follow_only([OTHER, third], 150.0)
+    assert schedule.due_at() == 150.0 + FLOOR * TURN_SHARE
+    schedule.follow_only([third], 150.0)
+    assert schedule.due_at() == 150.0 + CEILING
 
 
 def test_an_import_that_is_missing_is_asked_about_again(schedule: PollSchedule) -> None:

@@ -1,4 +1,4 @@
-"""The pages for administrators say what the program does: commands, settings, codes, links, paths."""
+"""The pages for administrators agree with the program: commands, settings, codes, links, paths."""
 
 import re
 import shlex
@@ -23,13 +23,12 @@ CALL: Final = re.compile(r"^(?:sudo +|\w+=\S* +)*(?:\S*[/\\])?dropbox-agent +(.*
 IN_CONTAINER: Final = re.compile(r"^docker .* dropbox-agent +(\w.*)$")
 SETTING: Final = re.compile(rf"\b(?:{'|'.join(OUR_PREFIXES)})[A-Z_]*[A-Z]\b")
 OPTION: Final = re.compile(r"--[a-z][a-z-]+")
+EXIT_CODES: Final = re.compile(r"^\| code \| meaning \|\n\|[-|]+\|\n((?:\|.*\n)+)", re.MULTILINE)
 REPOSITORY: Final = re.compile(r"(?:\.ci|\.github|benchmarks|docs|dropbox_agent|tests)/[\w./-]*")
 
-FOREIGN_OPTIONS: Final[frozenset[str]] = frozenset()
-"""Options in the prose that are those of other programs."""
-
-NO_SETTINGS: Final = {"AGENT_HOME"}
-"""What looks like a setting and is an option: it says where the settings are."""
+HOOKS: Final = (ROOT / "dropbox_agent" / "adapters" / "hooks" / "hooks.py").read_text("utf-8")
+NO_SETTINGS: Final = {"AGENT_HOME", *re.findall(r'"(AGENT_[A-Z]+)"', HOOKS)}
+"""What looks like a setting and is an option, or what hooks find in their environment."""
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -90,7 +89,7 @@ def options_of(command: click.Command) -> Iterator[str]:
 @each_page
 def test_every_option_is_one_of_some_command(page: Page) -> None:
     """Where only the option is named."""
-    known = {*options_of(group), "--help", *FOREIGN_OPTIONS}
+    known = {*options_of(group), "--help"}
     named = {option for code in page.codes for option in OPTION.findall(code.split(" ")[0])}
     assert named - known == set()
 
@@ -158,7 +157,7 @@ def exit_codes() -> dict[str, str]:
 @each_page
 def test_every_table_of_exit_codes_is_that_of_the_help(page: Page) -> None:
     """Word for word."""
-    for table in re.findall(r"^\| code \| meaning \|\n\|[-|]+\|\n((?:\|.*\n)+)", page.text, re.M):
+    for table in EXIT_CODES.findall(page.text):
         rows = (row.strip("| ").split(" | ", 1) for row in table.splitlines())
         assert dict(rows) == exit_codes()
 

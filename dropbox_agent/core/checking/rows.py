@@ -170,7 +170,8 @@ class Rows:
         for found, ragged in lines_by_width.items():
             rule = RAGGED_ROW_LONG if found > self._width else RAGGED_ROW_SHORT
             self._tally.add_each(rule, ragged, found=found, wanted=self._width)
-        return [row for row in batch.rows if len(row) == self._width], lines
+        rows = [row for row in batch.rows if len(row) == self._width] if lines else []
+        return rows, lines
 
     def _without_empty(
         self, rows: list[list[str]], lines: list[int]

@@ -30,7 +30,7 @@ class SendingSettings(Group):
         "AGENT_POLL_FLOOR_SECONDS", "1", "The shortest wait between two looks at an import."
     )
     poll_ceiling_seconds: values.Seconds = setting(
-        "AGENT_POLL_CEILING_SECONDS", "15", "The longest wait between two looks at an import."
+        "AGENT_POLL_CEILING_SECONDS", "22", "The longest wait between two looks at an import."
     )
     import_patience_seconds: values.Seconds = setting(
         "AGENT_IMPORT_PATIENCE_SECONDS", "21600",

@@ -53,7 +53,7 @@ def test_rows_to_fix_are_not_for_everybody(tmp_path: Path) -> None:
     with Home(tmp_path) as home:
         api = FusedApi(home.clock, Fuse())
         api.refused, api.faulty_rows = b"_email,reason\ncustomer1@example.com,full\n", 1
-        home.api, home.disk = api, Disk()
+        home.api = api
         home.drop(Kind.CONTACTS, "a.csv", contacts(3))
         home.rest()
     (rows,) = tmp_path.glob("processed/*/*.errors.csv")
