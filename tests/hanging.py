@@ -11,10 +11,11 @@ from typing import Final
 
 import pytest
 
-from tests.programs import program
+from tests.programs import program, succeeds
 
 MOST_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 0.02
+CONNECTIONS: Final = Path("/sys/fs/fuse/connections")
 
 
 class Share:
@@ -24,13 +25,25 @@ class Share:
         behind: The folder on the server's side, which never hangs.
     """
 
-    def __init__(self, behind: Path, server: subprocess.Popen[bytes]) -> None:
+    def __init__(self, behind: Path, server: subprocess.Popen[bytes], waiting: Path) -> None:
         self.behind = behind
         self._server = server
+        self._waiting = waiting
 
     def hang(self) -> None:
-        """Answer no more: whoever asks waits until it is over."""
-        self._server.send_signal(signal.SIGSTOP)
+        """Answer no more: whoever asks waits until it is over.
+
+        Not while an answer is being made: who waits for that one could not even be killed.
+        """
+        until = time.monotonic() + MOST_SECONDS
+        while True:
+            self._server.send_signal(signal.SIGSTOP)
+            os.waitpid(self._server.pid, os.WUNTRACED)
+            if self._waiting.read_text("ascii").strip() == "0":
+                return
+            assert time.monotonic() < until, "the share never comes to rest"
+            self.go_on()
+            time.sleep(LOOK_SECONDS)
 
     def go_on(self) -> None:
         """Answer again, also what was asked meanwhile."""
@@ -48,13 +61,12 @@ def share_at(folder: Path) -> Iterator[Share]:
     folder.rename(behind)
     folder.mkdir()
     with subprocess.Popen([serve, "-f", str(behind), str(folder)]) as server:  # noqa: S603 - Debian's
-        share = Share(behind, server)
         try:
             if not _comes_up(folder, server):
                 pytest.skip("bindfs may not mount here")
-            yield share
+            yield Share(behind, server, _waiting_at(folder))
         finally:
-            share.go_on()
+            server.send_signal(signal.SIGCONT)
             subprocess.run([unmount, "-u", "-z", str(folder)], check=False)  # noqa: S603 - likewise
             server.terminate()
 
@@ -66,3 +78,13 @@ def _comes_up(folder: Path, server: subprocess.Popen[bytes]) -> bool:
             return False
         time.sleep(LOOK_SECONDS)
     return True
+
+
+def _waiting_at(folder: Path) -> Path:
+    """Find the file in which the kernel counts the requests that a share has not answered."""
+    if not any(CONNECTIONS.iterdir()):
+        succeeds(program("mount"), "-t", "fusectl", "fusectl", str(CONNECTIONS))
+    waiting = CONNECTIONS / str(os.minor(folder.stat().st_dev)) / "waiting"
+    if not waiting.is_file():
+        pytest.skip("this user may not see what a share has to answer")
+    return waiting

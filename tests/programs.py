@@ -26,6 +26,7 @@ PACKAGES: Final = {
     "lftp": "lftp",
     "ln": "coreutils",
     "man": "man-db",
+    "mount": "mount",
     "mv": "coreutils",
     "proftpd": "proftpd-core",
     "rclone": "rclone",
