@@ -1,21 +1,52 @@
-"""``retry``: has an archived file imported once more."""
+"""``retry``: has archived files imported once more."""
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from dropbox_agent.cli import moments
 from dropbox_agent.cli.home import at_home, home_option, settings_at
+from dropbox_agent.core.history import Wanted
+from dropbox_agent.core.job import Job, Outcome
+from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
+from dropbox_agent.core.telling import count
 from dropbox_agent.errors import AgentError, BadConfiguration
 
+if TYPE_CHECKING:
+    from dropbox_agent.adapters.journal import SqliteJournal
 
-@click.command(short_help="Send a file again that failed.")
-@click.argument("jobs", nargs=-1, metavar="JOB...")
+
+@click.command(short_help="Send files again that failed.")
+@click.argument("jobs", nargs=-1, metavar="[JOB]...")
+@click.option(
+    "--outcome", "outcomes", multiple=True, type=click.Choice([each.value for each in Outcome]),
+    help="Instead of JOBs: all files with this outcome that were filed since --since.",
+)  # fmt: skip
+@click.option(
+    "--since", callback=moments.since, metavar="WHEN",
+    help="With --outcome: a date (2026-01-15), a time (2026-01-15T14:30), or an age (12h, 7d).",
+)  # fmt: skip
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice([each.value for each in Kind]),
+    help="With --outcome: only files of this kind; may be given again for another.",
+)  # fmt: skip
 @click.option(
     "--again", is_flag=True, help="Also what went in, or was sent again before: send it once more."
 )
 @home_option
-def retry(jobs: tuple[str, ...], home: Path, *, again: bool) -> int:
+def retry(
+    *,
+    jobs: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    since: datetime | None,
+    kinds: tuple[str, ...],
+    home: Path,
+    again: bool,
+) -> int:
     """Put the files of JOBs back into their inboxes, as copies.
 
     From there each is checked and imported like any other; its report and the first one name each
@@ -27,30 +58,49 @@ def retry(jobs: tuple[str, ...], home: Path, *, again: bool) -> int:
     from dropbox_agent.inspection.home import HomeState
     from dropbox_agent.retrying import Retries
 
-    if not jobs:
-        raise click.UsageError("Name a job: reports, 'status' and 'explain FILE' have its id.")
+    if bool(jobs) == bool(outcomes):
+        raise click.UsageError(
+            "Name jobs (reports, 'history' and 'explain FILE' have their ids), or an --outcome."
+        )
+    if outcomes and since is None:
+        raise click.UsageError("With --outcome say since when: --since 2026-01-15, or --since 7d.")
     settings = settings_at(home)
-    failures = 0
-    with HomeState.of(settings).journal() as journal:
-        for each in jobs:
-            job = journal.find(each) if journal else None
-            if journal is None or job is None:
-                raise _unknown(each, home)
+    wanted = Wanted(tuple(map(Kind, kinds or Kind)), tuple(map(Outcome, outcomes)), since)
+    put = failed = 0
+    with HomeState(settings, holder=None, told=None).journal() as journal:
+        if journal is None:
+            raise _unknown(jobs[0] if jobs else "filed", home)
+        retries = Retries(settings, journal)
+        for job in _named(jobs, journal, home) if jobs else _all(wanted, journal):
             try:
-                put = Retries(settings, journal).retry(job, again=again)
+                where = retries.retry(job, again=again).path
             except AgentError as error:
-                failures += 1
+                failed += 1
                 click.echo(at_home(f"{error.message}\n  What to do: {error.hint}", home), err=True)
             else:
-                click.echo(
-                    f"'{shown(job.name)}' (job {job.id}) lies in the inbox again: {put.path}"
-                )
-    return 1 if failures else 0
+                put += 1
+                click.echo(f"'{shown(job.name)}' (job {job.id}) lies in the inbox again: {where}")
+    if outcomes:
+        click.echo(f"{count(put, 'files')} put back, {failed:,} not.")
+    return 1 if failed else 0
+
+
+def _named(jobs: Iterable[str], journal: "SqliteJournal", home: Path) -> Iterator[Job]:
+    for each in jobs:
+        if (job := journal.find(each)) is None:
+            raise _unknown(each, home)
+        yield job
+
+
+def _all(wanted: Wanted, journal: "SqliteJournal") -> list[Job]:
+    """List jobs, the earliest first: of two files with the same keys the later one wins again."""
+    found = filter(wanted.covers, journal.filed(wanted.kinds, wanted.outcomes))
+    return sorted(found, key=lambda job: job.sequence)
 
 
 def _unknown(job: str, home: Path) -> BadConfiguration:
     return BadConfiguration(
         f"There is no job {shown(job)}.",
-        hint=at_home("'dropbox-agent status' shows the latest ones.", home),
+        hint=at_home("'dropbox-agent history' shows those that are done with.", home),
         code="no-such-job",
     )

@@ -172,3 +172,34 @@ def test_without_a_job_there_is_nothing_to_do(shop: Shop) -> None:
     """The words say where ids are found."""
     told = shop.retry()
     assert (told.exit_code, "explain" in told.err) == (2, True)
+
+
+def test_all_of_an_outcome_since_a_time_are_put_back(shop: Shop) -> None:
+    """The earliest first; those of other outcomes and kinds stay where they are."""
+    for name in ("a.csv", "b.csv"):
+        shop.home.drop("contacts", name, BAD + name.encode() + b"@example.com\n")
+        shop.once()
+    shop.home.drop("vouchers", "codes.csv", vouchers(3) + b'"')
+    shop.home.drop("contacts", "good.csv", GOOD)
+    shop.once()
+    told = shop.retry("--outcome", "rejected", "--since", "1h", "--kind", "contacts")
+    assert told.exit_code == 0
+    assert "2 files put back, 0 not." in told.out
+    assert told.out.index("a.csv") < told.out.index("b.csv")
+    assert sorted(name[-5:] for name in shop.home.waiting) == ["a.csv", "b.csv"]
+
+
+def test_none_that_was_sent_again_is_among_all(shop: Shop) -> None:
+    """It is told, and counted."""
+    shop.home.drop("contacts", "people.csv", BAD)
+    shop.once()
+    shop.retry(shop.job("people.csv"))
+    told = shop.retry("--outcome", "rejected", "--since", "7d")
+    assert (told.exit_code, "0 files put back, 1 not." in told.out) == (1, True)
+    assert len(shop.home.waiting) == 1
+
+
+@pytest.mark.parametrize("words", [["--outcome", "failed"], ["c1", "--outcome", "failed"]])
+def test_all_of_an_outcome_are_only_sent_again_on_purpose(shop: Shop, words: list[str]) -> None:
+    """Not without a time, nor beside the name of a job."""
+    assert shop.retry(*words).exit_code == 2
