@@ -8,7 +8,7 @@ RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.13-slim
 COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir /wheels/*.whl && rm -r /wheels
+RUN pip install --no-cache-dir "$(echo /wheels/*.whl)[metrics,notify]" && rm -r /wheels
 
 # The group is the one that senders share; its number is the one in compose.yaml.
 RUN groupadd --gid 1500 senders \

@@ -35,7 +35,7 @@ from dropbox_agent.core.sighting import Writer
 from dropbox_agent.core.sweeping import Sweeper
 from dropbox_agent.core.terms import Terms
 from dropbox_agent.folders import JOURNAL_NAME
-from dropbox_agent.wiring import PayloadChecker
+from dropbox_agent.payload_checker import PayloadChecker
 from tests.clocks import SetClock
 from tests.crashes import QuickDisk, QuickJournal
 from tests.fakes import FakeImportApi

@@ -21,8 +21,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings", "sandbox", "service", "core", "errors",
     },
     "wiring": {
-        "__version__", "access", "folders", "outlets", "tidying", "agent", "adapters", "settings",
-        "core", "errors",
+        "__version__", "access", "folders", "outlets", "payload_checker", "tidying", "agent",
+        "adapters", "settings", "core", "errors",
     },
     "tidying": {"folders", "adapters", "settings", "core"},
     "outlets": {"__version__", "folders", "agent", "adapters", "settings", "core", "errors"},
@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "folders": {"adapters", "settings", "core", "errors"},
     "agent": {"core", "errors"},
     "adapters": {"core", "errors"},
+    "payload_checker": {"adapters", "core", "errors"},
     "retrying": {"adapters", "settings", "core", "errors"},
     "settings": {"core", "errors"},
     "sandbox": {"core.kind", "errors"},

@@ -15,7 +15,7 @@ from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.wiring import PayloadChecker
+from dropbox_agent.payload_checker import PayloadChecker
 from tests.crashes import QuickDisk
 from tests.disasters import FusedHome
 from tests.drops import contacts, gzipped, products, zipped

@@ -18,7 +18,7 @@ from dropbox_agent.core.issue import Verdict
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.sighting import Listing
-from dropbox_agent.wiring import PayloadChecker
+from dropbox_agent.payload_checker import PayloadChecker
 from tests.agent.test_lost_answers import hold_vouchers
 from tests.crashes import QuickDisk, QuickJournal
 from tests.drops import contacts, products

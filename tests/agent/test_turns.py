@@ -16,7 +16,7 @@ from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.sighting import Writer
 from dropbox_agent.errors import TryLater
-from dropbox_agent.wiring import PayloadChecker
+from dropbox_agent.payload_checker import PayloadChecker
 from tests.drops import contacts, products
 from tests.fakes import answer_with
 from tests.homes import Home
