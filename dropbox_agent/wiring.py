@@ -158,7 +158,7 @@ class _Outside:
 
 
 def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
-    recorder = Recorder(outside.journal, clock, outside.witness)
+    recorder = Recorder(outside.journal, clock, outside.witness, quotes_rows=settings.quotes_rows)
     return Agent(
         receptions={kind: _reception(kind, settings, outside, clock) for kind in Kind},
         delivery=_delivery(settings, outside, recorder, clock),

@@ -284,7 +284,8 @@ class Home:
         )
 
     def _recorder(self) -> Recorder:
-        return Recorder(self.journal, self.clock, self.witness)
+        quotes_rows = self.policy.quotes_rows
+        return Recorder(self.journal, self.clock, self.witness, quotes_rows=quotes_rows)
 
 
 class _Patience:

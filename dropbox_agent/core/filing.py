@@ -11,7 +11,6 @@ from dropbox_agent.core import events
 from dropbox_agent.core.imports import ApiUnavailable, Import, ImportApi
 from dropbox_agent.core.issue import Issue
 from dropbox_agent.core.job import Checked, Job, Outcome, Stage
-from dropbox_agent.core.judging import MEND_AT_HOME, MEND_ROWS, judge
 from dropbox_agent.core.mending import (
     Refusals,
     Refused,
@@ -19,7 +18,7 @@ from dropbox_agent.core.mending import (
     is_about_rows,
     read_refusals,
 )
-from dropbox_agent.core.naming import report_of, stem_of
+from dropbox_agent.core.naming import report_of
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.recording import Recorder
 from dropbox_agent.core.report import Origin, build_report
@@ -43,18 +42,14 @@ class Filing:
         self._api = api
         self._spool = spool
         self._journal = journal
-        self._after = recorder.after
-        self._step = recorder.step
+        self._recorder = recorder
         self._witness = witness
         self._origin = origin
         self._quotes_rows = quotes_rows
 
     def judge(self, job: Job) -> Job:
         """Decide the outcome and the final names of a job that has ended."""
-        outcome, reason = judge(job)
-        if reason and reason.hint == MEND_ROWS and not self._quotes_rows:
-            reason = replace(reason, hint=MEND_AT_HOME)
-        return self._step(job, events.Judged(outcome, reason, stem_of(job)))
+        return self._recorder.judge(job)
 
     def file(self, job: Job) -> Job:
         """Bring file, rows to fix and report to their final place, the report last.
@@ -69,8 +64,9 @@ class Filing:
         if refused:
             refused = replace(refused, quotes_rows=self._quotes_rows)
             self._spool.write_rows_to_fix(job, refused)
+        filed = self._recorder.after(job, events.Filed())
         report = build_report(
-            self._after(job, events.Filed()),
+            filed,
             issues,
             self._origin,
             payload_there=there,
@@ -79,9 +75,9 @@ class Filing:
         )
         self._spool.write_report(job, report)
         self._tell_earlier(job)
-        job = self._step(job, events.Filed())
+        self._recorder.record(filed)
         self._spool.clear(job.id)
-        return job
+        return filed
 
     def _tell_earlier(self, job: Job) -> None:
         """Name a job in the report of the one that its file comes from."""

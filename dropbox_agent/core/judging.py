@@ -1,7 +1,11 @@
 """What became of a file: one outcome, and the reason where it is not the good one."""
 
+from dataclasses import replace
+
+from dropbox_agent.core.events import Judged
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job, Outcome, Part, Reason
+from dropbox_agent.core.naming import stem_of
 
 LOOK_AT_CONNECTIF = "Look at the import in Connectif (its id is in this report)"
 
@@ -17,6 +21,19 @@ MEND_AT_HOME = (
     "Connectif has the reasons in its list of imports."
 )
 """The same where nothing out of a row may be written anywhere."""
+
+
+def judged(job: Job, *, quotes_rows: bool = True) -> Judged:
+    """Decide outcome and final name of a job that has ended.
+
+    Args:
+        job: The job.
+        quotes_rows: Whether rows to fix are written down with what they hold.
+    """
+    outcome, reason = judge(job)
+    if reason and reason.hint == MEND_ROWS and not quotes_rows:
+        reason = replace(reason, hint=MEND_AT_HOME)
+    return Judged(outcome, reason, stem_of(job))
 
 
 def judge(job: Job) -> tuple[Outcome, Reason | None]:
