@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import Final
 
 NAME: Final = "stop.request"
-LOOK_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 2.0
 
 
 def ask_to_stop(state: Path) -> None:

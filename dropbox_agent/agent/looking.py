@@ -28,9 +28,9 @@ HANGS = "inbox-hangs"
 ANSWER_SECONDS = 30.0
 """After how long a folder that has not been listed yet counts as not answering."""
 
-REST_FACTOR = 4.0
+REST_FACTOR = 2.0
 """How much longer than the last look took, the next one is put off: however many files lie there
-and however often something arrives, looking takes no more than a fifth of the time."""
+and however often something arrives, looking takes no more than a third of the time."""
 
 CLAIM_REST_FACTOR = 20.0
 """The same for claiming more of what was seen: it keeps account of all that is left, which is

@@ -32,7 +32,7 @@ class ArrivalSettings(Group):
         "How long a file may take to become complete before status and log call it stalled.",
     )  # fmt: skip
     rescan_seconds: values.Seconds = setting(
-        "AGENT_RESCAN_SECONDS", "10",
+        "AGENT_RESCAN_SECONDS", "30",
         "How often the inboxes are listed even when the operating system reports nothing new.",
     )  # fmt: skip
     ignore: values.Patterns = setting(
