@@ -427,3 +427,23 @@ def test_a_start_logs_what_is_not_well_in_one_line_each(
     (line,) = [each for each in told.err.splitlines() if "rights of agent.env" in each]
     assert "chmod 600" in line
     assert "fsync" not in told.err
+
+
+def test_outlets_that_would_keep_it_from_starting_are_faults(home: Home, command: Command) -> None:
+    """A program that is not there, an address that nobody understands; neither is shown whole."""
+    told = command(
+        "doctor", "--json", "--offline", "--home", home.path,
+        AGENT_HOOK="/no/such/program --fast", AGENT_NOTIFY="nonsense://token-s3cret@example.com",
+    )  # fmt: skip
+    assert (verdict(told, "hook"), verdict(told, "messages")) == ("fault", "fault")
+    assert "s3cret" not in told.out
+
+
+def test_outlets_that_can_be_used_are_told(home: Home, command: Command) -> None:
+    """Nothing is run or sent for that."""
+    told = command(
+        "doctor", "--json", "--offline", "--home", home.path,
+        AGENT_HOOK=f"{sys.executable} -V", AGENT_NOTIFY="json://127.0.0.1:9/x",
+        AGENT_METRICS_FILE="metrics/agent.prom",
+    )  # fmt: skip
+    assert {verdict(told, each) for each in ("hook", "messages", "metrics")} == {"ok"}

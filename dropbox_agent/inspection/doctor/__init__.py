@@ -22,6 +22,7 @@ from dropbox_agent.inspection.doctor.folders import (
 )
 from dropbox_agent.inspection.doctor.machine import examine_machine, glance_at_machine
 from dropbox_agent.inspection.doctor.network import examine_network
+from dropbox_agent.inspection.doctor.outlets import examine_outlets
 from dropbox_agent.inspection.doctor.settings import examine_settings, of_env_file
 from dropbox_agent.settings import Settings
 
@@ -61,6 +62,7 @@ def examine_home(home: Path, environ: Mapping[str, str], *, offline: bool = Fals
     findings += examine_folders(settings)
     findings += examine_arrival(settings, is_watching=about_agent.is_running)
     findings += about_agent.findings
+    findings += examine_outlets(settings, environ)
     findings += examine_network(settings, environ, read.faulty, offline=offline)
     return findings
 
