@@ -117,7 +117,7 @@ def _story(story: JobStory, home: Path) -> Iterator[RenderableType]:
         yield unbroken(f"  comes from:  job {story.follows.job}, see {story.follows.report}")
     for each in story.followers:
         name = shown(each.name)
-        yield Text.assemble("  mended in:   ", name, ": ", _word(each), f" (job {each.id})")
+        yield Text.assemble("  sent again:  ", name, ": ", _word(each), f" (job {each.id})")
     yield _indented(story.next)
     if story.next_try:
         yield _indented(f"Next try at {clock(story.next_try)}.")
