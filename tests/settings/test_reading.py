@@ -86,7 +86,7 @@ class TestSources:
         """Empty in the environment means the file's, empty in the file the default."""
         write(tmp_path, "AGENT_SETTLE_SECONDS=1\nAGENT_RESCAN_SECONDS=\nAGENT_STATE=''\n")
         settings = read_settings(tmp_path, {"AGENT_SETTLE_SECONDS": " "})
-        assert (settings.settle_seconds, settings.rescan_seconds) == (1.0, 10.0)
+        assert (settings.settle_seconds, settings.rescan_seconds) == (1.0, 30.0)
         assert settings.state == tmp_path / "state"
 
     def test_a_relative_home_becomes_absolute(self) -> None:
