@@ -4,7 +4,7 @@ import csv
 import gc
 import io
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -235,7 +235,7 @@ def _other_sizes(size: int) -> Iterator[tuple[str, str, Path]]:
     yield "contacts", "contacts with two keys and nothing else", data.file_of_keys(size)
 
 
-def _memory(memory: dict[str, Sequence[Ran]]) -> Table:
+def _memory(memory: Mapping[str, Sequence[Ran]]) -> Table:
     rows, targets = [], []
     for name, ran in memory.items():
         extra = spread([each.extra_bytes / MEGABYTE for each in ran])
