@@ -10,10 +10,17 @@ from dropbox_agent.sandbox import Sandbox
 from tests.drops import contacts
 from tests.processes import UNHURRIED, Home, Program, account
 
+# To remove a folder is no single step: whoever writes there in between makes one more attempt necessary.
+ATTEMPTS = 1_000
+
 
 def remove(state: Path) -> None:
-    """Remove it, as somebody who tidies up."""
-    shutil.rmtree(state)
+    """Remove it, as somebody who tidies up and asks again until it is gone, for the agent still writes there."""
+    for _ in range(ATTEMPTS):
+        shutil.rmtree(state, ignore_errors=True)
+        if not state.exists():
+            return
+    raise AssertionError(f"{state} could not be removed")
 
 
 def replace(state: Path) -> None:
