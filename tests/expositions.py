@@ -32,13 +32,18 @@ class Exposition:
 
     def __getitem__(self, wanted: str) -> float:
         """Return the value of a sample: a name, then values of labels with colons between."""
-        name, *labels = wanted.split(":")
-        (value,) = (
-            sample.value
-            for sample in self.samples(f"dropbox_agent_{name}")
-            if {*labels} == {value for label, value in sample.labels.items() if label != "home"}
-        )
+        (value,) = self._values(wanted)
         return value
+
+    def get(self, wanted: str) -> float | None:
+        """Return the value of a sample, or none where there is none yet."""
+        return next(self._values(wanted), None)
+
+    def _values(self, wanted: str) -> Iterator[float]:
+        name, *labels = wanted.split(":")
+        for sample in self.samples(f"dropbox_agent_{name}"):
+            if {*labels} == {value for label, value in sample.labels.items() if label != "home"}:
+                yield sample.value
 
     def samples(self, name: str) -> Iterator[Sample]:
         """List the samples with a name."""

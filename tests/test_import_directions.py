@@ -65,7 +65,6 @@ HOME_OF: dict[str, tuple[str, ...]] = {
     "loguru": ("adapters.log_witness", "adapters.logs", "cli"),
     "prometheus_client": ("adapters.metrics",),
     "pydantic": ("adapters.journal", "cli", "settings"),
-    "pydantic_settings": ("settings",),
     "requests": ("adapters.import_api",),
     "rich": ("cli",),
     "sqlite3": ("adapters.journal",),

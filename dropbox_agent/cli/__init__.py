@@ -4,24 +4,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from dropbox_agent import __version__
-from dropbox_agent.cli.check import check
-from dropbox_agent.cli.demo import demo
-from dropbox_agent.cli.doctor import doctor
-from dropbox_agent.cli.explain import explain
-from dropbox_agent.cli.history import history
-from dropbox_agent.cli.init import init
-from dropbox_agent.cli.notify import notify
-from dropbox_agent.cli.once import once
-from dropbox_agent.cli.release import release
-from dropbox_agent.cli.retry import retry
-from dropbox_agent.cli.run import run
-from dropbox_agent.cli.sandbox import sandbox
-from dropbox_agent.cli.service import service
-from dropbox_agent.cli.status import status
 from dropbox_agent.errors import AgentError, NoPermission, TryLater
 
 INTERRUPTED = 130
@@ -62,7 +49,45 @@ Exit codes:
 """
 
 
+COMMANDS = (
+    "init",
+    "run",
+    "once",
+    "check",
+    "status",
+    "history",
+    "explain",
+    "retry",
+    "release",
+    "doctor",
+    "notify",
+    "service",
+    "demo",
+    "sandbox",
+)
+"""All commands, in the order that the help lists them; each is a module here that holds it."""
+
+
+class Commands(click.Group):
+    """Imports the module of a command when it is wanted.
+
+    A service keeps what is imported in memory for years, and a cron job pays for it every time.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - named by click
+        """Tell the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - named by click
+        """Give the command of a name, or none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return command
+
+
 @click.group(
+    cls=Commands,
     help=HELP,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -70,25 +95,6 @@ Exit codes:
 @click.version_option(__version__, prog_name="dropbox-agent")
 def group() -> None:
     """Hold the commands together."""
-
-
-for each in (
-    init,
-    run,
-    once,
-    check,
-    status,
-    history,
-    explain,
-    retry,
-    release,
-    doctor,
-    notify,
-    service,
-    demo,
-    sandbox,
-):
-    group.add_command(each)
 
 
 def exit_code(arguments: Sequence[str] | None = None) -> int:

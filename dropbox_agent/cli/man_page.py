@@ -100,10 +100,17 @@ def roff(text: str) -> str:
     return re.sub(r"^\.", r"\\&.", plain, flags=re.MULTILINE)
 
 
+def inner_contexts(of: click.Group, context: click.Context) -> Iterator[click.Context]:
+    """List the commands of a group, each as if it had been called."""
+    for name in of.list_commands(context):
+        if command := of.get_command(context, name):
+            yield click.Context(command, info_name=name, parent=context)
+
+
 def _commands(of: click.Group, context: click.Context) -> Iterator[str]:
     """Describe all commands of a group, in the order of its help, and theirs in turn."""
-    for name, command in sorted(of.commands.items()):
-        inner = click.Context(command, info_name=name, parent=context)
+    for inner in sorted(inner_contexts(of, context), key=lambda each: each.info_name or ""):
+        command = inner.command
         yield f".SS {roff(f'{inner.command_path} {_pieces(inner)}')}"
         yield from _paragraphs(command.help or "")
         yield from _options(inner)

@@ -75,7 +75,7 @@ def _build(
     """Build the settings; those that cannot be used get their defaults and a fault each."""
     texts = {name: entry.text for name, entry in given.items()}
     try:
-        return Settings(home=home, doubts=doubts, **texts), []  # type: ignore[arg-type]  # texts are read by validators
+        return Settings(home=home, doubts=doubts, **texts), []
     except ValidationError as error:
         faults = list(_unusable(error, given))
     wrong = {fault.name for fault in faults}

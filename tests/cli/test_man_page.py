@@ -9,7 +9,7 @@ import click
 import pytest
 
 from dropbox_agent.cli import group
-from dropbox_agent.cli.man_page import man_page, roff
+from dropbox_agent.cli.man_page import inner_contexts, man_page, roff
 from dropbox_agent.core.job import Outcome
 from dropbox_agent.settings.model import DEFAULTS
 from tests.pages import ROOT
@@ -22,8 +22,8 @@ def commands(context: click.Context) -> Iterator[click.Context]:
     """List a command, and all those below it."""
     yield context
     if isinstance(context.command, click.Group):
-        for name, command in context.command.commands.items():
-            yield from commands(click.Context(command, info_name=name, parent=context))
+        for inner in inner_contexts(context.command, context):
+            yield from commands(inner)
 
 
 ROOT_CONTEXT = click.Context(group, info_name="dropbox-agent", **group.context_settings)

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from dropbox_agent import errors
-from dropbox_agent.cli import EPILOG, SURPRISE, group
+from dropbox_agent.cli import COMMANDS, EPILOG, SURPRISE, group
+from dropbox_agent.cli.man_page import inner_contexts
 from dropbox_agent.settings import read_settings
 from dropbox_agent.settings.model import DEFAULTS
 from dropbox_agent.settings.reading import OUR_PREFIXES
@@ -47,14 +48,24 @@ def calls(page: Page) -> Iterator[str]:
 CALLS: Final = sorted({(page.name, call) for page in PAGES for call in calls(page)})
 
 
+CONTEXT: Final = click.Context(group, info_name="dropbox-agent")
+
+
+def commands_in(context: click.Context) -> dict[str, click.Context]:
+    """List the commands of a group by their names; none for what is no group."""
+    if not isinstance(context.command, click.Group):
+        return {}
+    return {str(each.info_name): each for each in inner_contexts(context.command, context)}
+
+
 def misunderstood(arguments: list[str]) -> str | None:
     """Say what the program does not understand of a call; nothing is carried out."""
-    command: click.Command = group
+    context = CONTEXT
     path = []
-    while isinstance(command, click.Group) and arguments and arguments[0] in command.commands:
+    while arguments and (inner := commands_in(context).get(arguments[0])):
         path.append(arguments.pop(0))
-        command = command.commands[path[-1]]
-    if isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
+        context = inner
+    if isinstance(context.command, click.Group) and arguments and not arguments[0].startswith("-"):
         return f"there is no command {arguments[0]}"
     told = CliRunner().invoke(group, [*path, "--help", *arguments])
     names_only = arguments and f"Option '{arguments[-1]}' requires an argument" in told.output
@@ -77,19 +88,18 @@ def test_what_is_not_understood_is_found() -> None:
     assert misunderstood(["service", "install", "--instance"]) is None
 
 
-def options_of(command: click.Command) -> Iterator[str]:
+def options_of(context: click.Context) -> Iterator[str]:
     """List all options of a command, and of those below it."""
-    for each in command.params:
+    for each in context.command.params:
         yield from (*each.opts, *each.secondary_opts)
-    if isinstance(command, click.Group):
-        for inner in command.commands.values():
-            yield from options_of(inner)
+    for inner in commands_in(context).values():
+        yield from options_of(inner)
 
 
 @each_page
 def test_every_option_is_one_of_some_command(page: Page) -> None:
     """Where only the option is named."""
-    known = {*options_of(group), "--help"}
+    known = {*options_of(CONTEXT), "--help"}
     named = {option for code in page.codes for option in OPTION.findall(code.split(" ")[0])}
     assert named - known == set()
 
@@ -97,9 +107,7 @@ def test_every_option_is_one_of_some_command(page: Page) -> None:
 def test_every_command_is_in_the_table() -> None:
     """And no other."""
     section = README.text.partition("\n## Commands\n")[2].partition("\n### ")[0]
-    assert set(re.findall(r"^\| `dropbox-agent (\w+)", section, re.MULTILINE)) == set(
-        group.commands
-    )
+    assert set(re.findall(r"^\| `dropbox-agent (\w+)", section, re.MULTILINE)) == set(COMMANDS)
 
 
 @each_page

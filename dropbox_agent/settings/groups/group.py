@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 def setting(name: str, default: str, meaning: str) -> Any:  # noqa: ANN401 - stands for any field
@@ -18,7 +17,7 @@ def setting(name: str, default: str, meaning: str) -> Any:  # noqa: ANN401 - sta
     return Field(default, validation_alias=name, description=meaning, validate_default=True)
 
 
-class Group(BaseSettings):
+class Group(BaseModel):
     """Some settings that belong together.
 
     Attributes:
@@ -26,8 +25,11 @@ class Group(BaseSettings):
         doubts: Sentences to warn about: names in the environment that look misspelt.
     """
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        defer_build=True,  # only all of them together are ever used: one validator, not twelve
     )
 
     home: Path
@@ -37,13 +39,3 @@ class Group(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """The texts that must never be shown; each group adds its own to those of the others."""
         return ()
-
-    @classmethod
-    def settings_customise_sources(  # type: ignore[override]  # unused sources share a name
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the base class names it so
-        init_settings: PydanticBaseSettingsSource,
-        **_others: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take only what ``read_settings`` hands in: it knows the line that each value is on."""
-        return (init_settings,)
