@@ -10,12 +10,12 @@ from dropbox_agent.sandbox import Sandbox
 from tests.drops import contacts
 from tests.processes import UNHURRIED, Home, Program, account
 
-# To remove a folder is no single step: whoever writes there in between makes one more attempt necessary.
+# Whoever writes into a folder while it is removed makes one more attempt necessary.
 ATTEMPTS = 1_000
 
 
 def remove(state: Path) -> None:
-    """Remove it, as somebody who tidies up and asks again until it is gone, for the agent still writes there."""
+    """Remove it, as somebody who tidies up until it is gone: the agent still writes there."""
     for _ in range(ATTEMPTS):
         shutil.rmtree(state, ignore_errors=True)
         if not state.exists():
