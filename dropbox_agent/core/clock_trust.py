@@ -21,11 +21,14 @@ class ClockTrust:
         at: What it said last.
         trusted_at: What it said last when it was believed.
         doubted_since: What it said when it began to be doubted; None while it is believed.
+        leapt: By how much it has been set, if it is believed as of now: by so much all earlier
+            dates differ. How old things are must not depend on it.
     """
 
     at: datetime
     trusted_at: datetime
     doubted_since: datetime | None = None
+    leapt: timedelta = timedelta()
 
     @property
     def is_trusted(self) -> bool:
@@ -46,12 +49,14 @@ class ClockTrust:
                 because no agent ran in between.
         """
         if self._is_even(now - self.at, lived):
-            seen = replace(self, at=now)
-            probation_over = seen.doubted_since and now - seen.doubted_since >= PROBATION
-            return ClockTrust.begun(now) if seen.is_trusted or probation_over else seen
+            if self.doubted_since is None:
+                return ClockTrust.begun(now)
+            if now - self.doubted_since < PROBATION:
+                return replace(self, at=now)
+            return ClockTrust(now, now, leapt=self.doubted_since - self.trusted_at)
         if not self.is_trusted and -SLACK <= now - self.trusted_at <= LONGEST_ABSENCE:
             return ClockTrust.begun(now)  # it was set right again
-        return replace(self, at=now, doubted_since=now)
+        return ClockTrust(now, self.trusted_at, now)
 
     def _is_even(self, gone: timedelta, lived: timedelta | None) -> bool:
         if lived is None:

@@ -70,11 +70,6 @@ class Keeping:
         """Whether nothing ever goes."""
         return all(clause.is_for_ever for clause in self.clauses)
 
-    @property
-    def has_sizes(self) -> bool:
-        """Whether it matters how large things are."""
-        return any(clause.most_bytes is not None for clause in self.clauses)
-
     def clause_for(self, outcome: Outcome) -> Clause:
         """Say how much is kept of what has an outcome."""
         found = (clause for clause in self.clauses if outcome in clause.outcomes)
@@ -147,12 +142,9 @@ def may_follow(entries: Iterable[Entry], keeping: Keeping, sizes: Sizes, now: da
 
     Not if all of them are too young for any clause: those behind them are younger.
     """
-    ages = [clause.age for clause in keeping.clauses if clause.age is not None]
-    oldest = now - min(ages) if ages else None
+    age = min((each.age for each in keeping.clauses if each.age is not None), default=None)
     last = max(sizes.too_much.values(), default=0)
-    return any(
-        each.step <= last or (oldest and each.since and each.since < oldest) for each in entries
-    )
+    return any(each.step <= last or _is_old(each, age, now) for each in entries)
 
 
 def is_due(entry: Entry, keeping: Keeping, sizes: Sizes, now: datetime) -> bool:
@@ -165,8 +157,11 @@ def is_due(entry: Entry, keeping: Keeping, sizes: Sizes, now: datetime) -> bool:
         now: The time of day.
     """
     age = keeping.clause_for(entry.outcome).age
-    is_old = age is not None and entry.since is not None and now - entry.since > age
-    return is_old or sizes.is_too_much(entry)
+    return _is_old(entry, age, now) or sizes.is_too_much(entry)
+
+
+def _is_old(entry: Entry, age: timedelta | None, now: datetime) -> bool:
+    return age is not None and entry.since is not None and now - entry.since > age
 
 
 def due(entries: Iterable[Entry], keeping: Keeping, now: datetime) -> list[Entry]:

@@ -23,8 +23,11 @@ def history_of(settings: Settings, wanted: Wanted) -> Iterator[Iterator[Job]]:
         AgentError: The journal cannot be read.
     """
     with HomeState(settings, holder=None, told=None).journal() as journal:
-        jobs = journal.filed(wanted.kinds, wanted.outcomes) if journal else iter(())
-        yield filter(wanted.covers, jobs)
+        if journal is None:
+            yield iter(())
+        else:
+            jobs = journal.filed(wanted.kinds, wanted.outcomes, wanted.since)
+            yield filter(wanted.covers, jobs)
 
 
 def filed_job(job: Job, settings: Settings) -> Json:

@@ -19,6 +19,8 @@ EXAMPLE: Final = "imported: 30 days; partial: 90 days, 5 GB; failed: 1 year"
 
 LEAST_REMEMBERED: Final = timedelta(days=30)
 
+LONGEST_AGE: Final = timedelta(days=100 * 365)
+
 _DAYS: Final = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 _BYTES: Final = {"kb": 1_000, "mb": 1_000**2, "gb": 1_000**3, "tb": 1_000**4}
 _AMOUNT: Final = re.compile(r"(\d{1,6})\s*([a-z]*)\s*,?\s*")
@@ -79,6 +81,8 @@ def _clause(outcomes: frozenset[Outcome], text: str) -> Clause:
             raise Unusable(f"{shown(text)} would keep nothing at all.", instead="1 day")
         if (days := _DAYS.get(unit.removesuffix("s"))) and age is None:
             age = timedelta(days=int(number) * days)
+            if age > LONGEST_AGE:
+                raise Unusable(f"{shown(text)} is more than 100 years.", instead="for ever")
         elif (factor := _BYTES.get(unit)) and most_bytes is None:
             most_bytes = int(number) * factor
         else:

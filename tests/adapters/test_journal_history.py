@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from itertools import islice
 from pathlib import Path
 
@@ -69,7 +69,8 @@ def test_what_is_found_is_what_one_would_pick_out_by_hand(
     """Any filters together, in the order of filing, the newest first."""
     journal, jobs = history
     beginning = (wanted.name or "").removesuffix(".csv").rstrip("*")
-    found = [job for job in journal.filed(wanted.kinds, wanted.outcomes) if wanted.covers(job)]
+    read = journal.filed(wanted.kinds, wanted.outcomes, wanted.since)
+    found = [job for job in read if wanted.covers(job)]
     assert found == [
         job
         for job in jobs
@@ -85,6 +86,17 @@ def test_every_filed_job_is_found_once(history: tuple[SqliteJournal, list[Job]])
     """Those under way are not, and no page repeats the one before."""
     journal, jobs = history
     assert list(journal.filed(tuple(Kind), tuple(Outcome))) == jobs
+
+
+def test_only_what_was_filed_since_is_read(history: tuple[SqliteJournal, list[Job]]) -> None:
+    """Whoever asks for the last day does not wait for years to be read."""
+    journal, jobs = history
+    since = NOON + timedelta(hours=15)
+    read = list(journal.filed(tuple(Kind), tuple(Outcome), since))
+    assert read == [job for job in jobs if filed_at(job) >= since]
+    zone = timezone(timedelta(hours=-5))
+    local = since.astimezone(zone) + timedelta(milliseconds=500)
+    assert list(journal.filed(tuple(Kind), tuple(Outcome), local)) == read
 
 
 def test_nobody_is_held_up_while_somebody_reads(tmp_path: Path) -> None:

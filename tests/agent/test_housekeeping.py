@@ -166,6 +166,7 @@ def test_a_clock_that_leaps_deletes_nothing(home: SweptHome, years: int) -> None
     """Not while it is wrong, nor when it is right again."""
     home.live(1)
     imported(home, "before.csv")
+    home.sweep()
     home.clock.jump(years * 365 * DAY)
     imported(home, "meanwhile.csv")
     home.live(3)
@@ -201,10 +202,48 @@ def test_a_clock_that_stays_is_believed_after_a_week(home: SweptHome) -> None:
     imported(home, "a.csv")
     home.sweep()
     home.clock.jump(365 * DAY)
-    home.live(7)
+    home.live(9)
     assert "a.csv" in home.files()
-    home.live(3)
+    home.live(4)
     assert "a.csv" not in home.files()
+
+
+def test_what_was_filed_by_a_wrong_clock_is_kept_as_long_as_anything(home: SweptHome) -> None:
+    """A machine may begin years ago, until it has asked for the time: that ages nothing."""
+    home.keepings = {Thing.FILES: for_days(100)}
+    home.clock.jump(-6 * 365 * DAY)
+    imported(home, "a.csv")
+    home.sweep()
+    home.clock.jump(6 * 365 * DAY)
+    home.live(95)
+    assert "a.csv" in home.files()
+    home.live(10)
+    assert "a.csv" not in home.files()
+
+
+def test_a_new_file_is_as_new_after_all_others_are_forgotten(home: SweptHome) -> None:
+    """It is kept like any other, whatever stood in the journal before."""
+    (home.folders.failed / Kind.CONTACTS / "note.txt").touch()
+    for name in ("first.csv", "second.csv"):
+        home.drop(Kind.CONTACTS, name, b"\n")
+        home.rest()
+        home.live(9)
+        assert name in home.files()
+        home.live(40)
+        assert home.journal.latest(9) == []
+
+
+def test_a_part_of_the_archive_that_is_no_folder_holds_up_no_other(home: SweptHome) -> None:
+    """It is told, and what is old elsewhere goes."""
+    home.keepings = {Thing.FILES: for_days(10), Thing.REPORT: up_to(1)}
+    home.drop(Kind.CONTACTS, "bad.csv", b"\n")
+    imported(home, "a.csv", "b.csv")
+    contacts_failed = home.folders.failed / Kind.CONTACTS
+    contacts_failed.rename(home.root / "elsewhere")
+    contacts_failed.touch()
+    home.live(12)
+    assert set(home.witness.troubles) == {("disk-trouble", None)}
+    assert [name for name in home.files() if name] == ["b.report.json"]
 
 
 @needs_rights

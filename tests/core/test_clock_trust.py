@@ -50,6 +50,21 @@ def test_a_clock_that_goes_on_evenly_is_believed_after_a_week() -> None:
     assert trust.is_trusted
 
 
+@pytest.mark.parametrize("leaps", [[YEAR], [-YEAR], [YEAR, -10 * DAY], [YEAR, YEAR]])
+def test_a_clock_that_is_believed_again_says_how_far_it_has_leapt(leaps: list[timedelta]) -> None:
+    """So that what is dated by the one before can be dated anew, once."""
+    now, trust = NOON, BEGUN
+    for leap in leaps:
+        now += leap
+        trust = trust.after(now, timedelta())
+    for _ in range(7):
+        assert trust.leapt == timedelta()
+        now += DAY
+        trust = trust.after(now, DAY)
+    assert trust == ClockTrust(now, now, leapt=sum(leaps, timedelta()))
+    assert trust.after(now + DAY, DAY) == ClockTrust.begun(now + DAY)
+
+
 def test_a_clock_that_leaps_again_and_again_is_never_believed() -> None:
     """The week begins anew each time."""
     trust = BEGUN

@@ -105,6 +105,14 @@ def test_what_was_never_seen_has_no_age() -> None:
     assert due([entry(1, None)], Keeping((Clause(ALL, DAY),)), NOW) == []
 
 
+def test_an_age_from_before_all_time_keeps_everything() -> None:
+    """However long somebody wants to keep things."""
+    keeping = Keeping((Clause(ALL, timedelta(days=999_999_999)),))
+    entries = [entry(1, 10_000)]
+    assert due(entries, keeping, NOW) == []
+    assert not may_follow(entries, keeping, Sizes(keeping), NOW)
+
+
 def test_the_newest_stays_however_large_it_is() -> None:
     """A file larger than all the room for files is not deleted the moment it was filed."""
     keeping = Keeping((Clause(ALL, most_bytes=5),))

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from dropbox_agent.errors import BadConfiguration, TryLater
 
@@ -19,7 +19,7 @@ VERSION = 1
 """Grows when the tables change; kept in SQLite's ``user_version``."""
 
 TABLES = """
-CREATE TABLE jobs (
+CREATE TABLE IF NOT EXISTS jobs (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
@@ -29,15 +29,23 @@ CREATE TABLE jobs (
     record TEXT NOT NULL,
     issues TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
-CREATE TABLE decisions (
+CREATE TABLE IF NOT EXISTS decisions (
     job TEXT PRIMARY KEY,
     choice TEXT NOT NULL,
     import TEXT
 ) STRICT;
-CREATE INDEX jobs_by_step ON jobs (step);
-CREATE INDEX jobs_by_kind ON jobs (kind, sequence);
-CREATE INDEX jobs_by_stage ON jobs (stage) WHERE stage <> 'filed';
+CREATE TABLE IF NOT EXISTS sightings (step INTEGER PRIMARY KEY, at TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS jobs_by_step ON jobs (step);
+CREATE INDEX IF NOT EXISTS jobs_by_kind ON jobs (kind, sequence);
+CREATE INDEX IF NOT EXISTS jobs_by_stage ON jobs (stage) WHERE stage <> 'filed';
+CREATE INDEX IF NOT EXISTS jobs_by_set
+    ON jobs (kind, json_extract(record, '$.parts[0].options.coupon_set'), step)
+    WHERE instr(record, '"import_id":"');
+CREATE INDEX IF NOT EXISTS jobs_by_first
+    ON jobs (json_extract(record, '$.checked.follows.job'))
+    WHERE json_extract(record, '$.checked.follows.job') IS NOT NULL;
 """
+"""What is not there is made at each start: a journal of an earlier version may lack an index."""
 
 
 class JournalTrouble(TryLater):
@@ -71,24 +79,59 @@ class Database:
             JournalTrouble: The file cannot be opened.
             JournalDamaged: It is no journal, or no longer whole.
         """
-        mode = _only_to_read(path) if read_only else "mode=rwc"
+        self._path = path
+        self._untouched: _Seen | None = None
+        self._lock = threading.Lock()
         if not read_only:
             _make_private(path)
-        self._lock = threading.Lock()
         with self._in_turn():
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?{mode}",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-                timeout=10,
-            )
+            self._db = self._to_read() if read_only else self._opened("mode=rwc")
         if not read_only:
             try:
                 self._prepare(path)
             except BaseException:
                 self._db.close()
                 raise
+
+    def _opened(self, mode: str) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?{mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=10,
+        )
+
+    def _to_read(self) -> sqlite3.Connection:
+        """Open it to look into it.
+
+        One that nobody has open is said to be immutable: otherwise SQLite would make files beside
+        it, or could not open it at all where this user may not.
+        """
+        seen = _Seen.of(self._path)
+        self._untouched = None if seen.is_open else seen
+        return self._opened("mode=ro" if seen.is_open else "mode=ro&immutable=1")
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        """Read all rows of an answer, again if an agent has begun to write meanwhile."""
+        with self._in_turn():
+            while True:
+                try:
+                    found = self._db.execute(query, values).fetchall()
+                except sqlite3.DatabaseError:
+                    if not self._is_opened_anew():
+                        raise
+                else:
+                    if not self._is_opened_anew():
+                        return found
+
+    def _is_opened_anew(self) -> bool:
+        """Open a file anew that was thought immutable, if it was written to."""
+        if self._untouched in {None, _Seen.of(self._path)}:
+            return False
+        self._db.close()
+        self._db = self._to_read()
+        return True
 
     def _prepare(self, path: Path) -> None:
         try:
@@ -114,8 +157,7 @@ class Database:
             JournalTrouble: It cannot be read now.
         """
         try:
-            with self._in_turn():
-                (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+            ((found,),) = self._rows("PRAGMA quick_check(1)")
         except JournalTrouble as error:
             if isinstance(error.__cause__, sqlite3.OperationalError):
                 raise
@@ -129,8 +171,7 @@ class Database:
         Raises:
             BadConfiguration: It is one of a newer version.
         """
-        with self._in_turn():
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        ((version,),) = self._rows("PRAGMA user_version")
         if version > VERSION:
             raise BadConfiguration(
                 f"The journal was written by a newer version of this program ({version}).",
@@ -140,9 +181,9 @@ class Database:
         return bool(version)
 
     def _make_tables(self) -> None:
-        if not self.has_tables:
-            with self._in_turn():
-                self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
+        number = "" if self.has_tables else f"PRAGMA user_version={VERSION};"
+        with self._in_turn():
+            self._db.executescript(f"BEGIN; {TABLES} {number} COMMIT;")
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -191,10 +232,23 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640))
 
 
-def _only_to_read(path: Path) -> str:
-    """Say how to open a journal to look into it, in SQLite's words.
+class _Seen(NamedTuple):
+    """What the file system says of a journal; any difference means that it was written to.
 
-    One that nobody has open is said to be immutable: otherwise SQLite would make files beside it.
+    Attributes:
+        is_open: Whether somebody has it open to write, or had when the power went.
+        file: Which file it is, its size, and when it was written last; None if it is not there.
     """
-    is_open = path.with_name(f"{path.name}-wal").exists()
-    return "mode=ro" if is_open else "mode=ro&immutable=1"
+
+    is_open: bool
+    file: tuple[int, int, int] | None
+
+    @classmethod
+    def of(cls, path: Path) -> "_Seen":
+        """Look at a journal."""
+        is_open = path.with_name(f"{path.name}-wal").exists()
+        try:
+            found = path.stat()
+        except OSError:
+            return cls(is_open, None)
+        return cls(is_open, (found.st_ino, found.st_size, found.st_mtime_ns))

@@ -5,8 +5,8 @@ tables of its own, which versions of the program without them leave alone. The f
 shrink: what is deleted is overwritten, and its room is used again.
 """
 
-from collections.abc import Sequence
-from contextlib import closing
+import json
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,12 @@ CREATE TABLE IF NOT EXISTS removals (
     PRIMARY KEY (job, thing)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS removals_begun ON removals (thing) WHERE NOT ended;
-CREATE TABLE IF NOT EXISTS sightings (step INTEGER PRIMARY KEY, at TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS left_off (
+    thing TEXT NOT NULL,
+    outcomes TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    PRIMARY KEY (thing, outcomes)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS clock (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     at TEXT NOT NULL,
@@ -44,6 +49,7 @@ SELECT step, id, kind, outcome, json_extract(record, '$.name'), json_extract(rec
 FROM jobs WHERE stage = 'filed'
 """
 _NOT_GONE = """
+AND outcome IN (SELECT value FROM json_each(?))
 AND NOT EXISTS (SELECT 1 FROM removals WHERE removals.job = jobs.id AND removals.thing = ?)
 """
 _MEMORABLE = """
@@ -51,7 +57,7 @@ SELECT id FROM (
     SELECT id, ROW_NUMBER() OVER (
         PARTITION BY kind, json_extract(record, '$.folder'),
             json_extract(record, '$.parts[0].options.coupon_set')
-        ORDER BY sequence DESC) AS place
+        ORDER BY step DESC) AS place
     FROM jobs WHERE instr(record, '"import_id":"'))
 WHERE place <= ?
 """
@@ -68,11 +74,10 @@ class KeepingRecords(Database):
 
     def trust(self) -> ClockTrust | None:
         """Return what was found about the clock; None before the first time."""
-        with self._in_turn():
-            row = self._db.execute("SELECT at, trusted_at, doubted_since FROM clock").fetchone()
-        if row is None:
+        found = self._rows("SELECT at, trusted_at, doubted_since FROM clock")
+        if not found:
             return None
-        at, trusted_at, doubted = row
+        ((at, trusted_at, doubted),) = found
         read = datetime.fromisoformat
         return ClockTrust(read(at), read(trusted_at), read(doubted) if doubted else None)
 
@@ -85,6 +90,8 @@ class KeepingRecords(Database):
                 "INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)",
                 (trust.at.isoformat(), trust.trusted_at.isoformat(), doubted),
             )
+            if trust.leapt:
+                self._date_anew(trust)
             if trust.is_trusted:
                 self._db.execute(
                     "INSERT OR IGNORE INTO sightings"
@@ -92,15 +99,42 @@ class KeepingRecords(Database):
                     (None if is_first else trust.at.isoformat(), Stage.FILED),
                 )
 
-    def entries(self, thing: Thing, *, after: int, limit: int) -> list[Entry]:
-        """List filed jobs whose thing is not gone, in the order of filing, behind a step."""
-        where = f"{_ENTRIES} AND step > ? {_NOT_GONE} ORDER BY step LIMIT ?"
-        return self._entries(where, after, thing, limit)
+    def _date_anew(self, trust: ClockTrust) -> None:
+        """Set all dates as the clock was set. What has none of ours yet counts from now on."""
+        dates = self._db.execute("SELECT step, at FROM sightings").fetchall()
+        anew = [
+            ((datetime.fromisoformat(at) + trust.leapt if at else trust.at).isoformat(), step)
+            for step, at in dates
+        ]
+        self._db.executemany("UPDATE sightings SET at = ? WHERE step = ?", anew)
 
-    def entries_before(self, thing: Thing, *, before: int | None, limit: int) -> list[Entry]:
+    def entries(
+        self, thing: Thing, outcomes: Collection[Outcome], *, after: int, limit: int
+    ) -> list[Entry]:
+        """List filed jobs of some outcomes whose thing is not gone, as filed, behind a step."""
+        where = f"{_ENTRIES} AND step > ? {_NOT_GONE} ORDER BY step LIMIT ?"
+        return self._entries(where, after, _listed(outcomes), thing, limit)
+
+    def entries_before(
+        self, thing: Thing, outcomes: Collection[Outcome], *, before: int | None, limit: int
+    ) -> list[Entry]:
         """List them from the newest to the oldest, before a step."""
         where = f"{_ENTRIES} AND step < ? {_NOT_GONE} ORDER BY step DESC LIMIT ?"
-        return self._entries(where, 2**63 - 1 if before is None else before, thing, limit)
+        first = 2**63 - 1 if before is None else before
+        return self._entries(where, first, _listed(outcomes), thing, limit)
+
+    def left_off(self, thing: Thing, outcomes: Collection[Outcome]) -> int:
+        """Return the step behind which to look on; 0 if the last look came to the end."""
+        query = "SELECT step FROM left_off WHERE thing = ? AND outcomes = ?"
+        found = self._rows(query, thing, _listed(outcomes))
+        return int(found[0][0]) if found else 0
+
+    def leave_off(self, thing: Thing, outcomes: Collection[Outcome], step: int) -> None:
+        """Write down the step behind which to look on the next time."""
+        with self._in_turn():
+            self._db.execute(
+                "INSERT OR REPLACE INTO left_off VALUES (?, ?, ?)", (thing, _listed(outcomes), step)
+            )
 
     def is_needed(self, job_id: JobId) -> bool:
         """Whether a job under way refers to this one."""
@@ -108,14 +142,12 @@ class KeepingRecords(Database):
             "SELECT EXISTS (SELECT 1 FROM jobs WHERE stage <> 'filed'"
             " AND instr(record, json_quote(?)))"
         )
-        with self._in_turn():
-            (found,) = self._db.execute(query, (job_id,)).fetchone()
+        ((found,),) = self._rows(query, job_id)
         return bool(found)
 
     def memorable(self) -> frozenset[JobId]:
         """List the latest imports of each kind, folder and coupon set."""
-        with self._in_turn(), closing(self._db.execute(_MEMORABLE, (MOST_TO_COMPARE,))) as rows:
-            return frozenset(JobId(job_id) for (job_id,) in rows)
+        return frozenset(JobId(job_id) for (job_id,) in self._rows(_MEMORABLE, MOST_TO_COMPARE))
 
     def begin(self, thing: Thing, entries: Sequence[Entry], at: datetime) -> None:
         """Write down that these go, before they do."""
@@ -151,17 +183,20 @@ class KeepingRecords(Database):
             )
 
     def _entries(self, query: str, *values: object) -> list[Entry]:
-        with self._in_turn(), closing(self._db.execute(query, values)) as rows:
-            return [
-                Entry(
-                    step,
-                    JobId(job_id),
-                    Kind(kind),
-                    Outcome(outcome),
-                    name,
-                    stem,
-                    datetime.fromisoformat(since) if since else None,
-                    size,
-                )
-                for step, job_id, kind, outcome, name, stem, since, size in rows
-            ]
+        return [
+            Entry(
+                step,
+                JobId(job_id),
+                Kind(kind),
+                Outcome(outcome),
+                name,
+                stem,
+                datetime.fromisoformat(since) if since else None,
+                size,
+            )
+            for step, job_id, kind, outcome, name, stem, since, size in self._rows(query, *values)
+        ]
+
+
+def _listed(outcomes: Collection[Outcome]) -> str:
+    return json.dumps(sorted(outcomes))

@@ -28,16 +28,20 @@ class FiledFiles:
         return any(self._found(thing, entry))
 
     def has_begun(self, thing: Thing, entry: Entry) -> bool:
-        """Whether what goes first of it is not there any more."""
+        """Whether the archive is there, and what goes first of it not any more."""
         first = self._files(entry)[0] if thing is Thing.FILES else self._report(entry)
-        return not os.path.lexists(first)
+        return self._lacks(entry, first)
 
     def is_left_behind(self, entry: Entry) -> bool:
-        """Whether the archive is there, and nothing of this job in it any more.
+        """Whether the archive is there, and nothing of this job in it any more."""
+        return self._lacks(entry, *self._files(entry), self._report(entry))
+
+    def _lacks(self, entry: Entry, *paths: Path) -> bool:
+        """Whether none of some paths is there, though the folder is.
 
         An empty folder may be a mount that is away.
         """
-        if any(map(os.path.lexists, (*self._files(entry), self._report(entry)))):
+        if any(map(_seen, paths)):
             return False
         try:
             with os.scandir(self._folder(entry)) as found:
@@ -66,11 +70,8 @@ class FiledFiles:
     def _found(self, thing: Thing, entry: Entry) -> Iterator[tuple[Path, int]]:
         paths = self._files(entry) if thing is Thing.FILES else (self._report(entry),)
         for path in paths:
-            try:
-                found = path.lstat()
-            except FileNotFoundError:
-                continue
-            if stat.S_ISREG(found.st_mode):
+            found = _seen(path)
+            if found and stat.S_ISREG(found.st_mode):
                 yield path, found.st_size
 
     def _files(self, entry: Entry) -> tuple[Path, Path]:
@@ -83,3 +84,14 @@ class FiledFiles:
 
     def _folder(self, entry: Entry) -> Path:
         return (self._failed if entry.outcome.is_failure else self._processed) / entry.kind
+
+
+def _seen(path: Path) -> os.stat_result | None:
+    """Look at a path itself; None if it is not there.
+
+    A folder that cannot be entered is trouble: what is in it must not be taken for gone.
+    """
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
