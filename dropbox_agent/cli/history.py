@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 import click
 from rich.console import Console
@@ -34,8 +35,8 @@ UNBOUNDED: Final = sys.maxsize
 ROOM: Final = 100
 """How wide a terminal must be, besides a path, for the paths to be shown."""
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""With these a cell begins that spreadsheets calculate."""
+FORMULA: Final = ("=", "+", "-", "@")
+"""With these a cell begins that spreadsheets calculate, behind spaces and in any width."""
 
 HEADER: Final = (
     "filed_at", "job", "outcome", "kind", "folder", "name", "bytes", "rows", "success", "errors",
@@ -133,8 +134,8 @@ def _print_csv(jobs: Iterable[Job], settings: Settings) -> None:
     from dropbox_agent.inspection import filed_job
 
     text = io.TextIOWrapper(sys.stdout.buffer, "utf-8-sig", errors="backslashreplace", newline="")
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
+    csv.writer(text).writerow(HEADER)
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)  # a semicolon parts cells elsewhere
     for job in jobs:
         told = filed_job(job, settings)
         writer.writerow([_cell(told[name]) for name in HEADER])
@@ -146,7 +147,7 @@ def _cell(value: object) -> object:
     """Write a value as a cell; a text that would be calculated gets an apostrophe in front."""
     if isinstance(value, list):
         value = " ".join(value)
-    if isinstance(value, str) and value.startswith(FORMULA):
+    if isinstance(value, str) and normalize("NFKC", value).lstrip().startswith(FORMULA):
         return f"'{value}"
     return value
 

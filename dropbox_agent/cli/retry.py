@@ -14,7 +14,7 @@ from dropbox_agent.core.job import Job, Outcome
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
 from dropbox_agent.core.telling import count
-from dropbox_agent.errors import AgentError, BadConfiguration
+from dropbox_agent.errors import AgentError, BadConfiguration, NoPermission
 
 if TYPE_CHECKING:
     from dropbox_agent.adapters.journal import SqliteJournal
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     help="With --outcome: only files of this kind; may be given again for another.",
 )  # fmt: skip
 @click.option(
-    "--again", is_flag=True, help="Also what went in, or was sent again before: send it once more."
+    "--again",
+    is_flag=True,
+    help="Also what went in (vouchers: even in part) or was sent again before: once more.",
 )
 @home_option
 def retry(
@@ -74,9 +76,10 @@ def retry(
         for job in _named(jobs, journal, home) if jobs else _all(wanted, journal):
             try:
                 where = retries.retry(job, again=again).path
-            except AgentError as error:
+            except (AgentError, OSError) as error:
                 failed += 1
-                click.echo(at_home(f"{error.message}\n  What to do: {error.hint}", home), err=True)
+                told = error if isinstance(error, AgentError) else _no_copy(job, error)
+                click.echo(at_home(f"{told.message}\n  What to do: {told.hint}", home), err=True)
             else:
                 put += 1
                 click.echo(f"'{shown(job.name)}' (job {job.id}) lies in the inbox again: {where}")
@@ -94,8 +97,19 @@ def _named(jobs: Iterable[str], journal: "SqliteJournal", home: Path) -> Iterato
 
 def _all(wanted: Wanted, journal: "SqliteJournal") -> list[Job]:
     """List jobs, the earliest first: of two files with the same keys the later one wins again."""
-    found = filter(wanted.covers, journal.filed(wanted.kinds, wanted.outcomes))
+    recorded = journal.filed(wanted.kinds, wanted.outcomes, wanted.since)
+    found = filter(wanted.covers, recorded)
     return sorted(found, key=lambda job: job.sequence)
+
+
+def _no_copy(job: Job, error: OSError) -> NoPermission:
+    return NoPermission(
+        f"The file of job {job.id} ('{shown(job.name)}') was not put back. The operating system "
+        f"says: {error.strerror or error}.",
+        hint="See to room and rights in archive and inbox, as the user that the agent runs as; "
+        "then do it again.",
+        code="not-copied",
+    )
 
 
 def _unknown(job: str, home: Path) -> BadConfiguration:

@@ -1,13 +1,13 @@
 """Whether a file is the very one that was imported last: then sending it would change nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 
-from dropbox_agent.core.imports import ImportOptions
+from dropbox_agent.core.encoding import is_converted
 from dropbox_agent.core.job import Earlier, Job, Outcome, Reason, Stage
 from dropbox_agent.core.judging import judge
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.naming import REPORT_ENDING, stem_of
+from dropbox_agent.core.naming import ERRORS_ENDING, REPORT_ENDING, stem_of
 
 WENT_IN = {Outcome.IMPORTED, Outcome.PARTIAL}
 
@@ -41,31 +41,53 @@ def repeats(job: Job, last: Job) -> bool:
         job: A job about to be sent.
         last: The one of the same kind and coupon set that was imported last.
     """
-    if _bytes_of(job) != _bytes_of(last) or _options_of(job) != _options_of(last):
-        return False
-    outcome = judge(last)[0] if last.stage is Stage.ENDED else last.outcome
-    return outcome in WENT_IN
+    return _sent(job) == _sent(last) and went_in(last)
+
+
+def went_in(job: Job) -> bool:
+    """Whether rows of a job are in, as far as its end is known."""
+    return _end(job)[0] in WENT_IN
 
 
 def named(last: Job) -> Earlier:
     """Name the job that was imported last, and its report, also if that is still to be written."""
-    return Earlier(last.id, f"{last.stem or stem_of(last)}{REPORT_ENDING}")
+    return Earlier(last.id, f"{_stem(last)}{REPORT_ENDING}")
 
 
 def why_skipped(job: Job, last: Job) -> Reason:
     """Say why a file is not sent."""
+    outcome, reason = _end(last)
+    to_do, of_that = "Nothing to do", ""
+    if outcome is Outcome.PARTIAL and reason:
+        to_do, of_that = _rows_to_see_to(last), f" Of that import: {reason.message}"
     return Reason(
         "duplicate",
         f"'{job.name}' is, byte for byte, what was imported last ('{last.name}', job {last.id}, "
-        f"{last.received_at:%Y-%m-%d %H:%M} UTC). It was not sent again.",
-        f"Nothing to do, unless it shall be imported once more: dropbox-agent retry {job.id}. "
-        "AGENT_DUPLICATES says for which kinds such files are skipped.",
+        f"{last.received_at:%Y-%m-%d %H:%M} UTC). It was not sent again.{of_that}",
+        f"{to_do}. To import all of it once more all the same: dropbox-agent retry {job.id} "
+        "--again. AGENT_DUPLICATES says for which kinds such files are skipped.",
     )
 
 
-def _bytes_of(job: Job) -> str | None:
-    return job.checked.facts.sha256 if job.checked else None
+def _rows_to_see_to(last: Job) -> str:
+    if last.errors:
+        return f"Mend and drop the rows in {_stem(last)}{ERRORS_ENDING}, beside the first report"
+    return "Look at that import in Connectif (its id is in the first report)"
 
 
-def _options_of(job: Job) -> set[ImportOptions]:
-    return {part.options for part in job.parts}
+def _stem(last: Job) -> str:
+    return last.stem or stem_of(last)
+
+
+def _end(job: Job) -> tuple[Outcome | None, Reason | None]:
+    """Tell a job's outcome and the reason for it, also if that is still to be written down."""
+    return judge(job) if job.stage is Stage.ENDED else (job.outcome, job.reason)
+
+
+def _sent(job: Job) -> Hashable:
+    """Name all that decides what is sent, and how: the bytes, and what is made of them."""
+    options = frozenset(part.options for part in job.parts)
+    if (checked := job.checked) is None:
+        return None, options
+    encoding = checked.facts.encoding if is_converted(checked.facts.encoding) else None
+    return checked.facts.sha256, encoding, checked.plan, options

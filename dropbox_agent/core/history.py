@@ -37,8 +37,13 @@ class Wanted:
             and job.outcome in self.outcomes
             and (self.since is None or at >= self.since)
             and (self.until is None or at < self.until)
-            and (self.name is None or fnmatchcase(job.name.casefold(), self.name.casefold()))
+            and (self.name is None or _is_like(job.name, self.name))
         )
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    """Whether a name is like a pattern; in ``prices[1].csv`` brackets are letters like others."""
+    return fnmatchcase(name.casefold(), pattern.casefold().replace("[", "[[]"))
 
 
 def filed_at(job: Job) -> datetime:

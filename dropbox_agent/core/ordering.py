@@ -11,12 +11,15 @@ is held: whether the twin is sent at all may depend on what becomes of the first
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from enum import StrEnum
+from operator import attrgetter
 
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
 
 BEFORE_THE_END = {Stage.CLAIMED, Stage.CHECKED, Stage.SENDING, Stage.SENT}
 """Stages in which a job may still change the account."""
+
+_STAGE = attrgetter("stage")
 
 
 class Order(StrEnum):
@@ -26,32 +29,57 @@ class Order(StrEnum):
     RELAXED = "relaxed"
 
 
-def queue(job: Job) -> tuple[Kind, str | None]:
-    """Name the queue a job stands in: its kind, and for vouchers their set's folder."""
-    return job.kind, job.folder
+def queues(job: Job) -> set[Hashable]:
+    """Name the queues a job stands in: its kind's, or for vouchers those of folder and set.
+
+    Two folders may mean one set: by its name and its id, or because it is the one for vouchers
+    that lie in no folder. Which one a folder means is known when the job has been checked.
+    """
+    coupon_set = job.parts[0].options.coupon_set if job.parts else None
+    if coupon_set is None:
+        return {(job.kind, job.folder)}
+    return {(job.kind, job.folder), (job.kind, coupon_set)}
 
 
-def waits_for(job: Job, earlier: Job, order: Order) -> bool:
-    """Whether one job may only be sent when an earlier one has ended."""
-    return not _blocks(earlier).isdisjoint(_places(job, order))
+def in_order(jobs: Iterable[Job]) -> list[Job]:
+    """Sort jobs as they are to be sent: by arrival, but first those that have begun.
+
+    One may have begun before an earlier one that was held, or of which nobody knew yet that it
+    goes into the same coupon set. Then that one waits; of twins only the first is sent.
+
+    Args:
+        jobs: Jobs under way, in the order of arrival.
+    """
+    return sorted(jobs, key=lambda job: not _has_begun(job))
 
 
-def _twins(job: Job) -> Hashable:
-    """Name what jobs for the same bytes have in common; None before they are known."""
-    return (*queue(job), job.checked.facts.sha256) if job.checked else None
+def waits_for(job: Job, other: Job, order: Order) -> bool:
+    """Whether one job may only be sent when another one has ended."""
+    first, _ = in_order(sorted((job, other), key=lambda each: each.sequence))
+    return first is other and not _blocks(other).isdisjoint(_places(job, order))
+
+
+def _has_begun(job: Job) -> bool:
+    """Whether a part of a job is in or on its way, or was tried to be sent."""
+    return Stage.SENDING in map(_STAGE, job.timeline)
+
+
+def _twins(job: Job) -> set[Hashable]:
+    """Name what jobs for the same bytes have in common; nothing before they are known."""
+    return {(each, job.checked.facts.sha256) for each in queues(job)} if job.checked else set()
 
 
 def _places(job: Job, order: Order) -> set[Hashable]:
     """Name the lines in which a job must have come to the front."""
-    lines = {_twins(job)}
-    return lines | {queue(job)} if order is Order.ORDERED else lines
+    lines = _twins(job)
+    return lines | queues(job) if order is Order.ORDERED else lines
 
 
 def _blocks(job: Job) -> set[Hashable]:
     """Name the lines in which a job keeps the later ones waiting."""
     if job.stage is Stage.HELD:
-        return {_twins(job)} - {None}
-    return {queue(job), _twins(job)} - {None} if job.stage in BEFORE_THE_END else set()
+        return _twins(job)
+    return queues(job) | _twins(job) if job.stage in BEFORE_THE_END else set()
 
 
 def may_be_sent(jobs: Iterable[Job], order: Order, places: int) -> list[Job]:
@@ -68,7 +96,7 @@ def may_be_sent(jobs: Iterable[Job], order: Order, places: int) -> list[Job]:
     free: list[Job] = []
     taken: set[Hashable] = set()
     sent: Counter[Kind] = Counter()
-    for job in jobs:
+    for job in in_order(jobs):
         if job.stage is Stage.SENT:
             sent[job.kind] += 1
         if job.stage is Stage.CHECKED and taken.isdisjoint(_places(job, order)):

@@ -49,7 +49,7 @@ class Stories:
     def _ahead(self, job: Job) -> Iterator[JobId]:
         order = self._home.settings.order
         for each in self._under_way:
-            if each.sequence < job.sequence and waits_for(job, each, order):
+            if waits_for(job, each, order):
                 yield each.id
 
     def _places(self, job: Job) -> Iterator[Place]:

@@ -45,6 +45,13 @@ def drop(home: Home, name: str, content: bytes = CODES, folder: str = SET) -> No
     home.rest()
 
 
+def say(home: Home, columns: str) -> None:
+    """Say what the columns of the vouchers are called."""
+    folder = home.folders.inbox / "vouchers"
+    folder.mkdir(exist_ok=True)
+    (folder / "columns.toml").write_text(columns, encoding="utf-8")
+
+
 def test_the_same_vouchers_again_are_not_sent(home: Home) -> None:
     """They lie in processed, and their report names the first one's."""
     drop(home, "codes.csv")
@@ -90,6 +97,44 @@ def test_another_set_gets_the_same_codes(home: Home) -> None:
     assert outcomes == ["imported", "imported", "duplicate"]
 
 
+BATCHES = b"batch,voucher\nB1,M\xfcnchen\nB2,Ulm\n"
+AS_CODES = 'encoding = "cp1252"\ndrop = ["batch"]\n[columns]\nvoucher = "code"\n'
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'encoding = "cp1252"\ndrop = ["voucher"]\n[columns]\nbatch = "code"\n',
+        AS_CODES.replace("cp1252", "cp1250"),
+        AS_CODES.replace("cp1252", "cp850"),
+    ],
+)
+def test_the_same_bytes_are_sent_again_where_something_else_comes_of_them(
+    home: Home, wrong: str
+) -> None:
+    """A columns.toml that was wrong is corrected, and the file is dropped again."""
+    say(home, wrong)
+    drop(home, "wrong.csv", BATCHES)
+    say(home, AS_CODES)
+    drop(home, "right.csv", BATCHES)
+    drop(home, "right-again.csv", BATCHES)
+    outcomes = [home.report(f"{name}.csv")["outcome"] for name in ("wrong", "right", "right-again")]
+    assert outcomes == ["imported", "imported", "duplicate"]
+    assert home.api.sent[-1].content.decode() == "code\nMünchen\nUlm\n"
+
+
+def test_another_constant_makes_it_another_import(home: Home) -> None:
+    """What is added to each row is sent like the rest."""
+    home.duplicates = Duplicates(set(Kind))
+    home.start()
+    for shop in ("north", "south", "south"):
+        toml = f'[columns]\n"E-Mail" = "_email"\n[constants]\nshop = "{shop}"\n'
+        (home.folders.inbox / "contacts" / "columns.toml").write_text(toml, encoding="utf-8")
+        home.drop(Kind.CONTACTS, "people.csv", b"E-Mail\na@example.com\n")
+        home.rest()
+    assert [b"south" in each.content for each in home.api.sent] == [False, True]
+
+
 def test_after_a_failed_import_the_same_file_is_sent(home: Home) -> None:
     """To drop it again is how people mend that."""
     home.api.faulty_rows = 3
@@ -121,6 +166,32 @@ def test_a_file_that_a_person_releases_is_sent(home: Home) -> None:
     home.run_for(1)
     home.rest()
     assert home.report("short.csv")["outcome"] == "imported"
+
+
+def test_what_was_refused_of_the_first_import_is_told_of_its_duplicate(home: Home) -> None:
+    """Its codes that went in shall not go in twice; who wants that after all is told how."""
+    home.api.faulty_rows = 1
+    drop(home, "codes.csv")
+    drop(home, "codes-again.csv")
+    first, second = home.report("codes.csv"), home.report("codes-again.csv")
+    assert [first["outcome"], second["outcome"]] == ["partial", "duplicate"]
+    assert first["reason"]["message"] in second["reason"]["message"]
+    assert f"{first['file']['archived_as'][:-4]}.errors.csv" in second["reason"]["hint"]
+    assert f"dropbox-agent retry {second['job']} --again" in second["reason"]["hint"]
+
+
+def test_rows_of_which_nothing_is_known_are_told_of_the_duplicate(home: Home) -> None:
+    """There are none to mend then, but a look at Connectif is due."""
+    home.api.seconds_per_import = 20
+    home.drop(Kind.VOUCHERS, "codes.csv", CODES, SET)
+    home.run_until(lambda: home.api.imports)
+    home.api.claim(home.api.imports[0].id, success=1)
+    home.rest()
+    drop(home, "codes-again.csv")
+    reason = home.report("codes-again.csv")["reason"]
+    assert "neither that they went in" in reason["message"]
+    assert "Look at that import in Connectif" in reason["hint"]
+    assert ".errors.csv" not in reason["hint"]
 
 
 def test_a_twin_waits_for_what_is_held(home: Home) -> None:
@@ -163,6 +234,35 @@ def test_twins_dropped_together_go_in_once(home: Home, order: Order) -> None:
     outcomes = sorted(report["outcome"] for _, report in home.reports())
     assert outcomes == ["duplicate", "duplicate", "imported"]
     assert len(home.api.imports) == 1
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("folders", [(None, SET), (SET, None)])
+def test_twins_for_one_set_go_in_once_wherever_they_lie(
+    home: Home, order: Order, folders: tuple[str | None, str | None]
+) -> None:
+    """In the folder of the set, and beside it where that set is the one for all others."""
+    home.rules, home.default_set = Rules(order=order), SET
+    home.api.seconds_per_import = 20
+    home.start()
+    for name, folder in zip(("a.csv", "b.csv"), folders, strict=True):
+        home.drop(Kind.VOUCHERS, name, CODES, folder)
+    home.rest()
+    outcomes = sorted(report["outcome"] for _, report in home.reports())
+    assert outcomes == ["duplicate", "imported"]
+
+
+def test_a_twin_in_the_folder_of_the_set_waits_for_what_is_held_beside_it(home: Home) -> None:
+    """The question is the same one."""
+    home.default_set = SET
+    home.start()
+    home.api.next_create(lose_answer_beside_others(home))
+    home.drop(Kind.VOUCHERS, "codes.csv", CODES)
+    home.rest()
+    assert home.stage("codes.csv") is Stage.HELD
+    home.drop(Kind.VOUCHERS, "codes-again.csv", CODES, SET)
+    home.run_for(600)
+    assert home.stage("codes-again.csv") is Stage.CHECKED
 
 
 def test_a_paused_server_leaves_a_duplicate_a_duplicate(home: Home) -> None:

@@ -90,6 +90,19 @@ def test_spreadsheets_get_cells_that_are_not_calculated(busy: Home, command: Com
 
 
 @pytest.mark.parametrize(
+    "name", ["x;=1+1.csv", "\uff1d1+1.csv", " =1+1.csv", "\u3000\uff20x.csv", "-2.csv", "+2.csv"]
+)
+def test_no_name_becomes_a_formula_in_a_spreadsheet(
+    home: Home, command: Command, name: str
+) -> None:
+    """Nor a part of one where semicolons part the cells, nor one that begins otherwise."""
+    fill(home, [new_job(name=name)])
+    _, line = command("history", "--home", home.path, "--csv").out.splitlines()
+    guarded = name if name.startswith("x") else f"'{name}"
+    assert f',"{guarded}",' in line
+
+
+@pytest.mark.parametrize(
     ("options", "names"),
     [
         (["--kind", "products"], {"Chairs.csv"}),

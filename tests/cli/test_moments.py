@@ -57,6 +57,21 @@ def test_a_date_is_all_of_that_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("20260115", "2026-01-15", "2026-01-15"),
+        ("2026-W03-4", "2026-01-15", "2026-01-15"),
+        ("2026W034", "2026-01-15", "2026-01-15"),
+        ("2026-W03", "2026-01-12", "2026-01-18"),
+        ("2026W03", "2026-01-12", "2026-01-18"),
+    ],
+)
+def test_a_date_may_be_written_otherwise(text: str, first: str, last: str) -> None:
+    """As the standard has it; a week is all of its days."""
+    assert (since(text), until(text)) == (since(first), until(last))
+
+
+@pytest.mark.parametrize(
     ("text", "age"),
     [
         ("90s", timedelta(seconds=90)),

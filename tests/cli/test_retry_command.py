@@ -10,7 +10,7 @@ from dropbox_agent.core.job import Stage
 from dropbox_agent.folders import JOURNAL_NAME
 from dropbox_agent.sandbox import Sandbox
 from tests.cli.conftest import Command, Told
-from tests.drops import contacts, vouchers
+from tests.drops import contacts, gzipped, vouchers
 from tests.jobs import job_at
 from tests.processes import UNHURRIED, Home, account
 
@@ -105,6 +105,123 @@ def test_what_went_in_is_only_sent_again_on_purpose(shop: Shop) -> None:
     assert shop.retry("--again", job).exit_code == 0
     shop.once()
     assert [bool(each.content["imports"]) for each in shop.home.reports.values()] == [True, True]
+
+
+def test_what_has_gone_in_since_is_only_sent_again_on_purpose(shop: Shop, sandbox: Sandbox) -> None:
+    """Whoever dropped the same file anew has its codes in already; the later job is named."""
+    sandbox.faults.add("POST:422")
+    shop.home.drop("vouchers", "codes.csv", vouchers(3))
+    shop.once()
+    shop.home.drop("vouchers", "codes-anew.csv", vouchers(3))
+    shop.once()
+    job, later = shop.job("codes.csv"), shop.job("codes-anew.csv")
+    assert [each.outcome for each in shop.home.reports.values()].count("imported") == 1
+    for words in ([job], ["--outcome", "failed", "--since", "1h"]):
+        told = shop.retry(*words)
+        assert told.exit_code == 1
+        assert f"'codes-anew.csv' (job {later}), which went in since" in told.err
+    assert shop.home.waiting == []
+    assert shop.retry(job, "--again").exit_code == 0
+
+
+def test_a_file_that_was_mended_since_is_not_taken_for_what_has_gone_in(
+    shop: Shop, sandbox: Sandbox
+) -> None:
+    """What counts is what would be sent now; a later file with other bytes is another one."""
+    sandbox.faults.add("POST:422")
+    shop.home.drop("vouchers", "codes.csv", vouchers(3))
+    shop.once()
+    shop.home.drop("vouchers", "codes-anew.csv", vouchers(3))
+    shop.once()
+    first = shop.home.reports["codes.csv"]
+    archived = first.path.with_name(first.content["file"]["archived_as"])
+    archived.write_bytes(b"code\r\nSUMMER-1\r\n")
+    assert shop.retry(shop.job("codes.csv")).exit_code == 0
+
+
+def test_of_failed_files_with_the_same_codes_one_is_put_back(shop: Shop, sandbox: Sandbox) -> None:
+    """Both would be imported: neither is skipped as a duplicate. Contacts may come twice."""
+    for name in ("a.csv", "b.csv"):
+        sandbox.faults.add("POST:422*2")
+        shop.home.drop("vouchers", name, vouchers(3))
+        shop.home.drop("contacts", name, GOOD)
+        shop.once()
+    told = shop.retry("--outcome", "failed", "--since", "1h")
+    assert (told.exit_code, "3 files put back, 1 not." in told.out) == (1, True)
+    assert "put back just now" in told.err
+
+
+def test_codes_that_went_in_are_only_sent_again_on_purpose(shop: Shop, sandbox: Sandbox) -> None:
+    """Of vouchers that were cut off as well; what to do about the others is said."""
+    sandbox.faults.add("ends=cancelled")
+    shop.home.drop("vouchers", "codes.csv", vouchers(10))
+    shop.once()
+    report = shop.home.reports["codes.csv"]
+    assert (report.outcome, report.content["totals"]["success"]) == ("failed", 5)
+    told = shop.retry(shop.job("codes.csv"))
+    assert (told.exit_code, "5 codes are in already" in told.err) == (1, True)
+    assert shop.retry(shop.job("codes.csv"), "--again").exit_code == 0
+
+
+def test_contacts_that_went_in_in_part_are_sent_again_at_once(shop: Shop, sandbox: Sandbox) -> None:
+    """It does no harm to those that are in."""
+    sandbox.faults.add("ends=cancelled")
+    shop.home.drop("contacts", "people.csv", contacts(10))
+    shop.once()
+    assert shop.retry(shop.job("people.csv")).exit_code == 0
+
+
+def test_a_duplicate_is_only_sent_on_purpose(shop: Shop) -> None:
+    """Its rows are in; the job that they went in with is named."""
+    for name in ("codes.csv", "codes-anew.csv"):
+        shop.home.drop("vouchers", name, vouchers(3))
+        shop.once()
+    job = shop.job("codes-anew.csv")
+    assert shop.home.reports["codes-anew.csv"].outcome == "duplicate"
+    told = shop.retry(job)
+    assert (told.exit_code, f"went in with job {shop.job('codes.csv')}" in told.err) == (1, True)
+    assert shop.retry(job, "--again").exit_code == 0
+
+
+def test_nothing_is_put_where_the_inbox_should_be(shop: Shop) -> None:
+    """An unmounted share looks like an empty folder."""
+    shop.home.drop("contacts", "people.csv", BAD)
+    shop.once()
+    inbox = shop.home.path / "inbox"
+    inbox.rename(shop.home.path / "share")
+    (inbox / "contacts").mkdir(parents=True)
+    told = shop.retry(shop.job("people.csv"))
+    assert (told.exit_code, "is not available" in told.err) == (1, True)
+    assert shop.home.waiting == []
+
+
+def test_a_long_name_is_no_hindrance(shop: Shop) -> None:
+    """Two bytes a letter, and the longest endings of file and marker."""
+    name = f"{'ж' * 119}.csv.gz"
+    shop.home.drop("contacts", "short.csv.gz", gzipped(BAD)).replace(
+        shop.home.path / "inbox" / "contacts" / name
+    )
+    shop.once()
+    assert shop.retry(shop.job(name), AGENT_DONE_SUFFIX=".complete").exit_code == 0
+    shop.once(AGENT_DONE_SUFFIX=".complete")
+    assert shop.home.waiting == []
+
+
+def test_a_file_that_cannot_be_put_keeps_no_other_back(shop: Shop) -> None:
+    """It is told and counted; without its marker it does not lie there either."""
+    for name in ("a.csv", "b.csv"):
+        shop.home.drop("contacts", name, BAD + name.encode())
+        shop.once()
+    archived = shop.home.reports["a.csv"].content["file"]["archived_as"]
+    in_the_way = shop.home.path / "inbox" / "contacts" / f"{archived}.done"
+    in_the_way.mkdir()
+    words = ("--outcome", "rejected", "--since", "1h")
+    told = shop.retry(*words, AGENT_DONE_SUFFIX=".done")
+    assert (told.exit_code, "1 file put back, 1 not." in told.out) == (1, True)
+    assert f"{shop.job('a.csv')} ('a.csv') was not put back" in told.err
+    assert archived not in shop.home.waiting
+    in_the_way.rmdir()
+    assert shop.retry(shop.job("a.csv"), AGENT_DONE_SUFFIX=".done").exit_code == 0
 
 
 def test_a_file_goes_back_into_the_folder_of_its_set(shop: Shop) -> None:

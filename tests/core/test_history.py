@@ -30,6 +30,14 @@ def test_what_is_asked_for_is_covered(wanted: Wanted) -> None:
     assert wanted.covers(FILED)
 
 
+@pytest.mark.parametrize("pattern", ["price[1].csv", "PRICE[?].csv", "price[*"])
+def test_brackets_in_a_name_are_letters_like_others(pattern: str) -> None:
+    """Browsers and file managers call the second file of a name so."""
+    wanted = Wanted(name=pattern)
+    assert wanted.covers(job_at(Stage.FILED, new_job(name="Price[1].csv")))
+    assert not wanted.covers(job_at(Stage.FILED, new_job(name="price1.csv")))
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

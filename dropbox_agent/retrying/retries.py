@@ -1,25 +1,18 @@
-"""Has archived files imported once more: each is put back into its inbox, as a copy.
+"""Puts the files of filed jobs back."""
 
-The copy keeps the archive's name, which tells the agent whose file it is: the two reports name
-each other, and what is asked for in this way is never skipped as a duplicate. The archived file
-stays where it is. It takes the way of every drop, so it works whether an agent runs or not.
-"""
-
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dropbox_agent.adapters.journal import SqliteJournal
-from dropbox_agent.adapters.spool import Disk
+from dropbox_agent.adapters.spool import CLAIMED, Disk
+from dropbox_agent.adapters.spool.mark import InboxMark
 from dropbox_agent.core.dropnames import ignored_by
-from dropbox_agent.core.job import Job, Outcome, Stage
+from dropbox_agent.core.job import Job, Stage
+from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import archived_as
-from dropbox_agent.errors import BadConfiguration
+from dropbox_agent.retrying.inbox_folder import InboxFolder
+from dropbox_agent.retrying.second_times import CannotRetry, SecondTimes
 from dropbox_agent.settings import Settings
-
-
-class CannotRetry(BadConfiguration):
-    """A job's file cannot be put back, or should not be without another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,11 @@ class Retries:
     ) -> None:
         """Take the folders, and what the agent knows of its jobs."""
         self._settings = settings
-        self._journal = journal
+        self._second_times = SecondTimes(journal)
         self._disk = disk or Disk()
+        note = settings.state / "inbox.json"
+        self._mark = InboxMark(settings.inbox / CLAIMED, note, self._disk)
+        self._folders: dict[tuple[Kind, str | None], InboxFolder] = {}
 
     def retry(self, job: Job, *, again: bool = False) -> Retry:
         """Put the file of one job back.
@@ -55,21 +51,21 @@ class Retries:
 
         Raises:
             CannotRetry: It is under way, or its file is gone, or ``again`` is needed.
+            TryLater: The inbox is not there, or another one is.
             OSError: The file cannot be copied.
         """
         payload = self._payload(job)
         if not again:
-            self._need_a_reason(job)
-        target = self._place(job) / payload.name
-        if target.exists():
-            raise CannotRetry(
-                f"The file of job {job.id} lies in the inbox already: {target}",
-                hint=f"The agent takes it from there. If it does not: dropbox-agent explain "
-                f"{payload.name}",
-                code="retried-already",
-            )
-        self._put(payload, target)
-        return Retry(job, target)
+            self._second_times.refuse(job, payload)
+        folder = self._folder(job)
+        if (folder.path / payload.name).exists():
+            raise _lies_there(job, folder.path / payload.name)
+        try:
+            path = folder.put(payload, payload.name)
+        except FileExistsError as error:
+            raise _lies_there(job, folder.path / payload.name) from error
+        self._second_times.note(job, payload)
+        return Retry(job, path)
 
     def _payload(self, job: Job) -> Path:
         """Find the archived file of a job."""
@@ -92,24 +88,7 @@ class Retries:
             )
         return payload
 
-    def _need_a_reason(self, job: Job) -> None:
-        if job.outcome is Outcome.IMPORTED:
-            raise CannotRetry(
-                f"All rows of job {job.id} ('{job.name}') are in already.",
-                hint=f"To import them once more all the same: dropbox-agent retry --again {job.id}",
-                code="imported-already",
-            )
-        later = [*self._journal.followers(job.id), *self._journal.named(archived_as(job), 1)]
-        if later:
-            raise CannotRetry(
-                f"The file of job {job.id} ('{job.name}') was dropped again before, as job "
-                f"{later[0].id}.",
-                hint=f"See what became of that one: dropbox-agent explain {later[0].id}. To send "
-                f"this one once more all the same: dropbox-agent retry --again {job.id}",
-                code="retried-already",
-            )
-
-    def _place(self, job: Job) -> Path:
+    def _folder(self, job: Job) -> InboxFolder:
         """Find the folder that the file was dropped into, and make it if it was removed."""
         if pattern := ignored_by(archived_as(job), self._settings.ignore):
             raise CannotRetry(
@@ -125,22 +104,18 @@ class Retries:
                 hint="If the inbox is on a share, see that it is mounted.",
                 code="no-inbox",
             )
-        if job.folder is None:
-            return inbox
-        self._disk.make_folder(inbox / job.folder)
-        return inbox / job.folder
+        if self._mark.is_expected:
+            self._mark.need()
+        place = job.kind, job.folder
+        if place not in self._folders:
+            folder = InboxFolder(inbox, self._disk, done_suffix=self._settings.done_suffix)
+            self._folders[place] = folder.make_below(job.folder) if job.folder else folder
+        return self._folders[place]
 
-    def _put(self, payload: Path, target: Path) -> None:
-        """Copy a file whole or not at all: under its name it is never seen half-written."""
-        unfinished = target.with_name(f".{target.name[-200:]}.retry")
-        self._disk.remove(unfinished)
-        try:
-            self._disk.copy(payload, unfinished)
-            self._disk.move(unfinished, target)
-        except OSError:
-            with suppress(OSError):
-                self._disk.remove(unfinished)
-            raise
-        if suffix := self._settings.done_suffix:
-            self._disk.write(target.with_name(target.name + suffix), [])
-        self._disk.sync_folder(target.parent)
+
+def _lies_there(job: Job, path: Path) -> CannotRetry:
+    return CannotRetry(
+        f"The file of job {job.id} lies in the inbox already: {path}",
+        hint=f"The agent takes it from there. If it does not: dropbox-agent explain {path.name}",
+        code="retried-already",
+    )
