@@ -67,7 +67,7 @@ def check_policy(settings: Settings) -> CheckPolicy:
 
 @contextmanager
 def agent_at_home(
-    settings: Settings, witness: Witness, hide: Callable[..., None]
+    settings: Settings, witness: Witness, hide: Callable[..., None], *, patiently: bool = False
 ) -> Iterator[Agent]:
     """Give an agent that holds the home's lock and has taken up what an earlier run left.
 
@@ -77,6 +77,7 @@ def agent_at_home(
         settings: All that can be set.
         witness: Is told what happens.
         hide: Told the texts of a new key, so that they never reach the log.
+        patiently: Whether the end may take time, for a slow channel to take its last message.
 
     Raises:
         AgentError: The home, the key or the folders are not as they must be.
@@ -89,7 +90,9 @@ def agent_at_home(
         journal = stack.enter_context(_open_journal(settings.state, disk, witness))
         clock = SystemClock()
         bell = Bell()
-        outlets = stack.enter_context(outlets_of(settings, witness, journal, clock, bell.ring))
+        outlets = stack.enter_context(
+            outlets_of(settings, witness, journal, clock, bell.ring, patiently=patiently)
+        )
         checker = Checker(timeout_seconds=settings.check_timeout_seconds)
         stack.callback(checker.stop)
         spool = spool_of(settings, disk)

@@ -9,10 +9,13 @@ import pytest
 
 from dropbox_agent.adapters.journal import SqliteJournal
 from dropbox_agent.core.exchange import unobserved
+from dropbox_agent.core.job import Stage
 from dropbox_agent.errors import BadConfiguration
 from dropbox_agent.outlets import Outlets, outlets_of
 from dropbox_agent.settings import read_settings
 from tests.clocks import SetClock
+from tests.jobs import job_at, new_job
+from tests.sinks import Sink
 from tests.witnesses import RecordingWitness
 
 METRICS = "dropbox_agent.adapters.metrics"
@@ -22,7 +25,7 @@ METRICS = "dropbox_agent.adapters.metrics"
 def opened(home: Path, witness: RecordingWitness, environ: Mapping[str, str]) -> Iterator[Outlets]:
     """Open the outlets of a home."""
     settings = read_settings(home, environ)
-    settings.state.mkdir()
+    settings.state.mkdir(exist_ok=True)
     with (
         SqliteJournal(home / "journal.sqlite") as journal,
         outlets_of(settings, witness, journal, SetClock(), lambda: None) as outlets,
@@ -76,3 +79,19 @@ def test_a_package_that_is_not_installed_is_told(
     assert told.value.exit_code == 78
     assert "pip install 'dropbox-agent[metrics]'" in told.value.hint
     assert "AGENT_METRICS_LISTEN" in told.value.hint
+
+
+def test_a_file_that_was_held_just_before_a_crash_is_told_at_the_next_start(tmp_path: Path) -> None:
+    """Once, when a channel has taken it."""
+    with SqliteJournal(tmp_path / "journal.sqlite") as journal:
+        journal.save(job_at(Stage.HELD, journal.add(new_job())))
+    with Sink(status=500) as sink:
+        settings = {"AGENT_NOTIFY": sink.address}
+        with opened(tmp_path, RecordingWitness(), settings):
+            pass
+        sink.status = 200
+        for _ in range(2):
+            with opened(tmp_path, RecordingWitness(), settings):
+                pass
+        assert len(sink.messages) == 1
+    assert "customers.csv" in sink.messages[0]["message"]

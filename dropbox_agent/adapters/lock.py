@@ -4,9 +4,11 @@ The lock belongs to the operating system and ends with the process that holds it
 a dead agent never blocks. Who holds it stands in a small file beside it, for people only.
 """
 
+import errno
 import json
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -18,6 +20,25 @@ from typing import Any, Final, Self
 from filelock import FileLock, Timeout
 
 from dropbox_agent.errors import AlreadyRunning, BadConfiguration, NoPermission, TryLater
+
+if sys.platform == "win32":
+
+    def _is_held_on_read_only(_path: Path) -> bool:
+        """Stand in: Windows has another error where nothing can be written."""
+        return False
+
+else:
+    import fcntl
+
+    def _is_held_on_read_only(path: Path) -> bool:
+        """Try the lock of a file that can only be read, as after a fault of the disk."""
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
 
 LOCK_NAME: Final = "agent.lock"
 HOLDER_NAME: Final = "agent.json"
@@ -121,11 +142,21 @@ def who_runs(state_folder: Path) -> Holder | None:
     """
     if not (state_folder / LOCK_NAME).exists():
         return None
+    with _plain_errors(state_folder):
+        is_held = _is_held(state_folder)
+    return _noted(state_folder) if is_held else None
+
+
+def _is_held(state_folder: Path) -> bool:
     try:
-        with _plain_errors(state_folder), _lock(state_folder).acquire(timeout=0):
-            return None
+        with _lock(state_folder).acquire(timeout=0):
+            return False
     except Timeout:
-        return _noted(state_folder)
+        return True
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return _is_held_on_read_only(state_folder / LOCK_NAME)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -154,11 +185,22 @@ def _plain_errors(state_folder: Path) -> Iterator[None]:
             code="state-no-permission",
         ) from error
     except (OSError, NotImplementedError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EROFS:
+            raise _read_only(state_folder) from error
         raise BadConfiguration(
             f"The state folder {state_folder} cannot be locked: {error}.",
             hint="AGENT_STATE must be a folder on a disk of this machine, not on a network share.",
             code="state-not-lockable",
         ) from error
+
+
+def _read_only(state_folder: Path) -> BadConfiguration:
+    return BadConfiguration(
+        f"The state folder {state_folder} lies on a file system that can only be read now.",
+        hint="Linux makes it so when a disk has faults: see dmesg. Mend the disk, mount it to be "
+        "written to again, and start the agent anew.",
+        code="state-read-only",
+    )
 
 
 def _noted(state_folder: Path) -> Holder:

@@ -11,10 +11,13 @@ import logging
 import math
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
@@ -28,6 +31,9 @@ if TYPE_CHECKING:  # names that loguru has in its type stub only
 BLANK: Final = "[hidden]"
 SHORTEST_SECRET: Final = 6
 """Anything shorter would blank parts of ordinary words."""
+
+TOLD_AGAIN_SECONDS: Final = 3600.0
+"""How long nothing more is said of lines that cannot be written to the log file."""
 
 PRIORITIES: Final = ((50, 2), (40, 3), (30, 4), (25, 5), (20, 6), (0, 7))
 """Loguru's severities, from which on, and the journal's priorities for them (sd-daemon(3))."""
@@ -106,7 +112,8 @@ def start_logging(
         logger.add(target, format=_stream_form(form, target, environ), **common)
     logging.getLogger().addHandler(_LIBRARIES)
     if file is not None:
-        _add_file(file, _json if form == "json" else partial(_text, dated=True), common)
+        form_there = _json if form == "json" else partial(_text, dated=True)
+        logger.add(_opened(file, target), format=form_there, **common)
 
 
 def stop_logging() -> None:
@@ -116,18 +123,10 @@ def stop_logging() -> None:
     logger.configure(patcher=_leave_as_is)
 
 
-def _add_file(file: LogFile, form: Form, common: dict[str, Any]) -> None:
-    path = str(file.path).replace("{", "{{").replace("}", "}}")  # loguru fills in {time} there
+def _opened(file: LogFile, tell: TextIO | None) -> "_PatientFile":
     try:
-        logger.add(
-            path,
-            format=form,
-            rotation=file.max_bytes,
-            retention=file.keep,
-            encoding="utf-8",
-            watch=True,
-            **common,
-        )
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        return _PatientFile(file, tell)
     except OSError as error:
         problem = NoPermission if isinstance(error, PermissionError) else BadConfiguration
         raise problem(
@@ -227,6 +226,44 @@ def _safe(secrets: Secrets, text: str) -> str:
 
 def _leave_as_is(_record: "Record") -> None:
     """Stand in for the guard while nothing is logged."""
+
+
+class _PatientFile(RotatingFileHandler):
+    """Goes on when a line cannot be written, and says so on the other stream now and then.
+
+    The disk may be full, or away. Loguru's own file would print a traceback for each line.
+    """
+
+    terminator = ""  # the lines have their ends already
+
+    def __init__(self, file: LogFile, tell: TextIO | None) -> None:
+        super().__init__(
+            file.path, maxBytes=file.max_bytes, backupCount=file.keep, encoding="utf-8"
+        )
+        self._tell = tell
+        self._told_until = -math.inf
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, into a new file if somebody has moved the old one away."""
+        if not os.path.exists(self.baseFilename):  # noqa: PTH110 - as the library has it
+            with suppress(OSError):
+                super().close()
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - the library's
+        """Say that lines are missing. It cannot be logged: loguru's lock is held here."""
+        now = time.monotonic()
+        if self._tell is None or now < self._told_until:
+            return
+        self._told_until = now + TOLD_AGAIN_SECONDS
+        line = f"Lines are missing in the log file {self.baseFilename}: {sys.exception()}"
+        with suppress(OSError, ValueError):
+            print(_safe(Secrets(), line), file=self._tell, flush=True)
+
+    def close(self) -> None:
+        """Close it; what could not be written before, cannot be now."""
+        with suppress(OSError):
+            super().close()
 
 
 class _Libraries(logging.Handler):

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from dropbox_agent.agent.witnesses import SilentWitness
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.digest import News, Topic
-from dropbox_agent.core.expecting import Expectation, Known, Missing, missing, place_of
+from dropbox_agent.core.expecting import Expectation, Known, Missing, Sight, missing, place_of
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.report import Json
 
@@ -38,7 +38,7 @@ class ExpectedFiles(SilentWitness):
         memory: Memory,
         clock: Clock,
         zone: tzinfo,
-        tell: Callable[[News], None],
+        tell: Callable[[News], bool],
     ) -> None:
         """Begin to wait.
 
@@ -48,15 +48,17 @@ class ExpectedFiles(SilentWitness):
             memory: Where to keep it.
             clock: The time.
             zone: The zone of times of day.
-            tell: Told the news, from any thread.
+            tell: Told the news, from any thread. Says whether ``was_told`` is called when people
+                have it; if not, there is nobody to have it.
         """
         self._expectations = tuple(expectations)
         self._known = dict(known)
+        self._absent = {text for text, each in known.items() if each.told}
         self._memory = memory
         self._clock = clock
         self._zone = zone
         self._tell = tell
-        self._in_sight: tuple[str, ...] | None = None
+        self._in_sight: Sight | None = None
         self._judge_from = clock.monotonic() + START_SECONDS
         self._one_at_a_time = threading.Lock()
         memory.write(self._known)
@@ -76,7 +78,7 @@ class ExpectedFiles(SilentWitness):
 
     def write(self, status: Json) -> None:
         """See with each heartbeat what is missing."""
-        self._in_sight = tuple(each["path"] for each in status["drops"])
+        self._in_sight = Sight.told_by(status)
         if self._clock.monotonic() >= self._judge_from:
             self.judge()
 
@@ -85,24 +87,40 @@ class ExpectedFiles(SilentWitness):
         if self._in_sight is None:
             return
         with self._one_at_a_time:
+            self._set_right()
             news = list(self._changes(self._in_sight))
-            if news:
-                self._memory.write(self._known)
         for each in news:
-            self._tell(each)
+            if not self._tell(each):
+                self.was_told(each)
 
-    def _changes(self, in_sight: tuple[str, ...]) -> Iterator[News]:
-        gone = {
-            each.expectation.text: each
-            for each in missing(
-                self._expectations, self._known, in_sight, self._clock.now(), self._zone
-            )
-        }
-        for text, known in self._known.items():
-            absent = gone.get(text)
-            if known.told != (absent is not None):
-                self._known[text] = replace(known, told=absent is not None)
-                yield self._gone(absent) if absent else _came(text)
+    def was_told(self, news: News) -> None:
+        """Remember that people know something. May be called from any thread."""
+        with self._one_at_a_time:
+            known = self._known.get(news.key) if news.topic is Topic.MISSING else None
+            if known:
+                self._known[news.key] = replace(known, told=not news.is_over)
+                self._memory.write(self._known)
+
+    def _changes(self, in_sight: Sight) -> Iterator[News]:
+        now = self._clock.now()
+        found = missing(self._expectations, self._known, in_sight, now, self._zone)
+        gone = {each.expectation.text: each for each in found}
+        for each in self._expectations:
+            text = each.text
+            if text in gone and text not in self._absent and each.kind not in in_sight.crowded:
+                self._absent.add(text)
+                yield self._gone(gone[text])
+            elif text in self._absent and text not in gone:
+                self._absent.discard(text)
+                yield _came(text)
+
+    def _set_right(self) -> None:
+        """See to it that a clock that was ahead for a while does not make us wait for ever."""
+        now = self._clock.now()
+        known = {text: each.up_to(now) for text, each in self._known.items()}
+        if known != self._known:
+            self._known = known
+            self._memory.write(known)
 
     def _gone(self, absent: Missing) -> News:
         detail = f"{absent.sentence(self._zone)} {HINT}"

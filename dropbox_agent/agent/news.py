@@ -1,12 +1,14 @@
 """Makes news of what happens: of bad outcomes, and of what waits for somebody or for long."""
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import datetime, tzinfo
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime, timedelta, tzinfo
+from typing import Final, Protocol
 
 from dropbox_agent.agent.witnesses import SilentWitness
 from dropbox_agent.core.digest import News, Topic
 from dropbox_agent.core.expecting import clock
-from dropbox_agent.core.job import Job, JobId, Outcome, Stage
+from dropbox_agent.core.job import Job, Outcome, Stage
 from dropbox_agent.core.report import Json
 
 TOPIC_OF = {
@@ -15,6 +17,24 @@ TOPIC_OF = {
     Outcome.PARTIAL: Topic.PARTIAL,
 }
 """For each bad outcome its topic."""
+
+LASTING: Final = frozenset({Topic.HELD, Topic.PAUSED, Topic.STALLED})
+"""What lasts until it is over, and may do so over a restart."""
+
+START: Final = timedelta(seconds=60)
+"""How long after a start no trouble of an earlier run is over: everything has to be tried first."""
+
+
+class Memory(Protocol):
+    """Keeps over restarts which troubles people have been told of, and since when."""
+
+    def read(self) -> dict[Topic, dict[str, str]]:
+        """Return what was kept, by topic and key."""
+        ...
+
+    def write(self, told: Mapping[Topic, Mapping[str, str]]) -> None:
+        """Replace what was kept before. Never raises."""
+        ...
 
 
 class NewsDesk(SilentWitness):
@@ -25,7 +45,7 @@ class NewsDesk(SilentWitness):
         topics: Collection[Topic],
         *,
         tell: Callable[[News], None],
-        held: Iterable[JobId],
+        memory: Memory,
         report_of: Callable[[Job], str],
         paused_seconds: float,
         zone: tzinfo,
@@ -35,24 +55,50 @@ class NewsDesk(SilentWitness):
         Args:
             topics: What to tell.
             tell: Told the news, from any thread.
-            held: The jobs that are held already.
+            memory: Where to keep what people have been told.
             report_of: Says where the report of a filed job lies.
             paused_seconds: How long a pause must last to be told.
             zone: The zone in which people read times.
         """
         self._topics = frozenset(topics)
         self._tell_all = tell
-        self._held = set(held)
         self._report_of = report_of
         self._paused_seconds = paused_seconds
         self._zone = zone
-        self._paused: dict[str, str] = {}
-        self._stalled: set[str] = set()
+        self._memory = memory
+        self._told = memory.read()
+        self._remembering = threading.Lock()
+        self._held = set(self._told.get(Topic.HELD, ()))
+        self._paused = dict(self._told.get(Topic.PAUSED, {}))
+        self._stalled = set(self._told.get(Topic.STALLED, ()))
+        self._first_beat: datetime | None = None
+        self._has_begun = not (self._paused or self._stalled)
 
-    def tell(self, news: News) -> None:
-        """Pass news on if people want to know of such things."""
-        if news.topic in self._topics:
+    def tell(self, news: News) -> bool:
+        """Pass news on if people want to know of such things; say whether they do."""
+        is_wanted = news.topic in self._topics
+        if is_wanted:
             self._tell_all(news)
+        return is_wanted
+
+    def was_told(self, news: News) -> None:
+        """Remember that people know of a trouble, or of its end. May be called from any thread."""
+        if news.topic not in LASTING:
+            return
+        with self._remembering:
+            told = self._told.setdefault(news.topic, {})
+            if news.is_over:
+                told.pop(news.key, None)
+            else:
+                told[news.key] = self._paused.get(news.key, "")
+            self._memory.write(self._told)
+
+    def take_up(self, held: Iterable[Job]) -> None:
+        """Tell of the jobs that an earlier run held, unless people know of them."""
+        jobs = list(held)
+        self._held &= {job.id for job in jobs}
+        for job in jobs:
+            self.stepped(job)
 
     def stepped(self, job: Job) -> None:
         """Tell of bad outcomes, and of what waits for a decision."""
@@ -70,10 +116,12 @@ class NewsDesk(SilentWitness):
 
     def write(self, status: Json) -> None:
         """Look in each heartbeat for what is held up."""
-        self._see_pauses(status["pauses"], datetime.fromisoformat(status["at"]))
-        self._see_stalled(
-            status["drops"], all_told=status["drops_in_sight"] <= len(status["drops"])
-        )
+        now = datetime.fromisoformat(status["at"])
+        self._first_beat = self._first_beat or now
+        self._has_begun = self._has_begun or now >= self._first_beat + START
+        self._see_pauses(status["pauses"], now)
+        all_told = status["drops_in_sight"] <= len(status["drops"])
+        self._see_stalled(status["drops"], all_told=all_told)
 
     def _see_pauses(self, pauses: list[Json], now: datetime) -> None:
         lasting = {}
@@ -86,7 +134,7 @@ class NewsDesk(SilentWitness):
                 self._paused[what] = at = clock(since, self._zone)
                 self.tell(News(Topic.PAUSED, what, f"{what}, since {at}", why))
         under_way = {str(pause["what"]) for pause in pauses}
-        for what in self._paused.keys() - under_way:
+        for what in self._paused.keys() - under_way if self._has_begun else ():
             detail = f"It goes on, and was paused since {self._paused.pop(what)}."
             self.tell(News(Topic.PAUSED, what, what, detail, is_over=True))
 
@@ -97,8 +145,8 @@ class NewsDesk(SilentWitness):
                 self._stalled.add(path)
                 detail = f"It has not become complete: {drop['why']}. See: dropbox-agent explain"
                 self.tell(News(Topic.STALLED, path, f"inbox/{path}", detail))
-        if all_told:
-            for path in self._stalled - stalled.keys():
+        if all_told and self._has_begun:
+            for path in self._stalled - {str(each["path"]) for each in drops}:
                 self._stalled.discard(path)
                 over = "It was taken, or is gone."
                 self.tell(News(Topic.STALLED, path, f"inbox/{path}", over, is_over=True))

@@ -40,11 +40,14 @@ def doctor(home: Path, *, as_json: bool, offline: bool, user: str | None) -> int
     Nothing is changed: files made for a try have names that agents leave alone, and are removed.
     Works while an agent runs. Ends with 1 if there is a fault.
     """
-    from dropbox_agent.adapters.examination import as_user, user_name
+    from dropbox_agent.adapters.examination import as_user, stored_credentials, user_name
     from dropbox_agent.inspection.doctor import examine_home
 
+    stored_keys = stored_credentials()  # here, as the other user may not look there
+
     def examine() -> list[Json]:
-        return [each.to_json() for each in examine_home(home, os.environ, offline=offline)]
+        found = examine_home(home, os.environ, offline=offline, stored_keys=stored_keys)
+        return [each.to_json() for each in found]
 
     home = home.absolute()
     told = as_user(user, examine) if user else examine()

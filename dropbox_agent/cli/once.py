@@ -44,7 +44,8 @@ def work_off(settings: Settings) -> int:
         witnesses: list[Witness] = [tally, LogWitness()]
         if console.is_terminal:
             witnesses.append(stack.enter_context(Screen(console)))
-        agent = stack.enter_context(agent_at_home(settings, Witnesses(*witnesses), secrets.add))
+        everybody = Witnesses(*witnesses)
+        agent = stack.enter_context(agent_at_home(settings, everybody, secrets.add, patiently=True))
         check_at_start(settings)
         stack.enter_context(stop_on_signals(agent.stop))
         worked_off = WorkedOff(agent)

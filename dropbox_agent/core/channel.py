@@ -11,6 +11,7 @@ NAMED_SECRET: Final = re.compile(
 )
 ESCAPED: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+IPV6: Final = re.compile(r"\[?[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\]?")
 
 SHORTEST: Final = 8
 """From how many letters on a piece of an address may be a secret by itself."""
@@ -20,6 +21,14 @@ def scheme_of(address: str) -> str:
     """Return what stands before ``://``, which is never a secret; a dash if nothing does."""
     found = SCHEME.match(address)
     return found[0].lower() if found else "-"
+
+
+def is_host(text: str) -> bool:
+    """Whether what stands where a host should is one: ``localhost``, an IP, a name with a dot.
+
+    Many services have a token, a key or a topic there, which nobody else may know.
+    """
+    return bool(text.lower() == "localhost" or HOST.fullmatch(text.lower()) or IPV6.fullmatch(text))
 
 
 def secrets_in(address: str) -> set[str]:

@@ -3,15 +3,17 @@
 Times of day are those of a place whose zone is handed in, also on the days its clocks change.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from fnmatch import fnmatchcase
 from itertools import pairwise
-from typing import Final
+from typing import Final, Self
 
 from dropbox_agent.core.job import Job
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.report import Json
 
 TOLERANCE: Final = 0.1
 """How much longer than said a file may take, as a share: nothing comes to the second."""
@@ -122,6 +124,31 @@ class Known:
     last: datetime | None = None
     told: bool = False
 
+    def up_to(self, now: datetime) -> "Known":
+        """Return the same with nothing in the future, where a clock that was wrong has put it."""
+        return replace(self, since=min(self.since, now), last=self.last and min(self.last, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What can be seen of the inboxes.
+
+    Attributes:
+        paths: Of drops: what is there has come, and only waits.
+        crowded: The kinds with so many drops that not all of their paths are here: what is not
+            seen of those may have come all the same.
+    """
+
+    paths: tuple[str, ...]
+    crowded: frozenset[str] = frozenset()
+
+    @classmethod
+    def told_by(cls, status: Json) -> Self:
+        """Return what a heartbeat tells of them."""
+        told = Counter(each["kind"] for each in status["drops"])
+        crowded = (each["kind"] for each in status["crowds"] if each["drops"] > told[each["kind"]])
+        return cls(tuple(each["path"] for each in status["drops"]), frozenset(crowded))
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -164,16 +191,19 @@ def all_known(
     """
     found = {}
     for each in expectations:
-        known = kept.get(each.text, Known(now))
-        moments = [at for at in (known.last, last_of(each)) if at]
-        found[each.text] = replace(known, last=max(moments, default=None))
+        known = kept.get(each.text, Known(now)).up_to(now)
+        recorded = last_of(each)
+        if known.last and recorded and recorded > now:
+            recorded = None  # or each start would take it for a file that comes just now
+        moments = [at for at in (known.last, recorded) if at]
+        found[each.text] = replace(known, last=max(moments, default=None)).up_to(now)
     return found
 
 
 def missing(
     expectations: Sequence[Expectation],
     known: Mapping[str, Known],
-    in_sight: Iterable[str],
+    in_sight: Sight,
     now: datetime,
     zone: tzinfo,
 ) -> tuple[Missing, ...]:
@@ -182,16 +212,15 @@ def missing(
     Args:
         expectations: What should come.
         known: What is known of each, by its text; what is not in it is waited for from now on.
-        in_sight: Paths of the drops in the inboxes: what is there has come, and only waits.
+        in_sight: What is in the inboxes.
         now: The time of day.
         zone: The zone of times of day.
     """
-    paths = tuple(in_sight)
     found = []
     for each in expectations:
         its = known.get(each.text, Known(now))
         due = each.rhythm.missed(its, now, zone)
-        if due is not None and not any(map(each.covers, paths)):
+        if due is not None and not any(map(each.covers, in_sight.paths)):
             found.append(Missing(each, due, its.last))
     return tuple(found)
 

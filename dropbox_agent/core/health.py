@@ -10,7 +10,10 @@ from dropbox_agent.core.report import Json
 from dropbox_agent.core.telling import count
 
 OLD_SECONDS = 60.0
-"""From which age on a heartbeat is old: it is written every ten seconds at least."""
+"""From which age on a heartbeat is old: it is written every ten seconds at least.
+
+So is one from that far in the future: an agent that is well would have written another.
+"""
 
 PATIENCE_SECONDS = 300.0
 """How long something may be held up before somebody should look: full queues pass by themselves."""
@@ -50,7 +53,12 @@ def health(told: Json | None, process: int | None, now: datetime, *, running: bo
     who = "running" if process is None else f"running (process {process})"
     if told is None:
         return Health(alive=False, faults=(), line=f"SICK: {who}, but has written no heartbeat")
-    age = max((now - datetime.fromisoformat(told["at"])).total_seconds(), 0.0)
+    age = (now - datetime.fromisoformat(told["at"])).total_seconds()
+    if age < -OLD_SECONDS:
+        line = f"SICK: {who}, but its last heartbeat is {-age:.0f} s in the future"
+        why = "the clock was set back, and none has been written since"
+        return Health(alive=False, faults=(), line=f"{line}: {why}")
+    age = max(age, 0.0)
     beat = f"{who}, heartbeat {age:.0f} s ago"
     if age > OLD_SECONDS:
         line = f"SICK: {beat}; it is written every 10 s while the agent is well"

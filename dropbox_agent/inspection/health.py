@@ -17,5 +17,5 @@ def health_of(settings: Settings) -> Health:
     home = HomeState.of(settings)
     holder = home.holder
     process = holder.pid if holder else None
-    told = home.told and home.told | {"missing": missing_in(home, home.told["drops"])}
+    told = home.told and home.told | {"missing": missing_in(home, home.told)}
     return health(told, process, datetime.now(UTC), running=holder is not None)

@@ -39,7 +39,7 @@ def status_of(settings: Settings) -> Json:
         else None,
         **found,
         "jobs": _jobs(under_way, found["jobs"]),
-        "missing": missing_in(home, found["drops"]),
+        "missing": missing_in(home, found),
         "latest": [_latest(job, settings) for job in latest],
     }
 

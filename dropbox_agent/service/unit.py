@@ -4,10 +4,12 @@ Every setting is explained in systemd.unit(5), systemd.service(5), systemd.exec(
 systemd.resource-control(5); comments in the unit give the reason where it is ours.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePath, PurePosixPath
 from typing import Final
 
+from dropbox_agent.errors import BadConfiguration
 from dropbox_agent.service.plan import Plan
 
 USER: Final = "dropbox-agent"
@@ -50,7 +52,12 @@ LimitCORE=0
 
 
 def unit_text(plan: Plan) -> str:
-    """Write the unit, or with instances the template that all of them are made from."""
+    """Write the unit, or with instances the template that all of them are made from.
+
+    Raises:
+        BadConfiguration: A path cannot stand in a unit.
+    """
+    _need_writable_paths(plan)
     home = _home(plan)
     writable = [home, *map(quoted, map(str, plan.other_folders))]
     which = "%i" if plan.instances else _plain(str(plan.home))
@@ -156,6 +163,25 @@ def _homes(plan: Plan, writable: Sequence[str]) -> str:
     lines += [f"BindReadOnlyPaths={each}" for each in read_only]
     lines += [f"BindPaths={each}" for each in in_homes]
     return "\n".join(lines) + "\n"
+
+
+def _need_writable_paths(plan: Plan) -> None:
+    """Refuse paths for which units have no way of writing."""
+    paths = [plan.home, *plan.other_folders, *plan.program_folders]
+    for path in [*paths, *([plan.key_file] if plan.key_file else [])]:
+        if any(unicodedata.category(each) == "Cc" for each in str(path)):
+            raise _unwritable(path, "a line end or another control character")
+    for path in filter(_is_in_homes, paths):
+        if ":" in str(path):  # BindPaths= takes what follows for another path
+            raise _unwritable(path, "a colon, and lies among the homes of people")
+
+
+def _unwritable(path: PurePath, what: str) -> BadConfiguration:
+    return BadConfiguration(
+        f"The path {str(path)!a} cannot stand in a systemd unit: it has {what}.",
+        hint="Rename the folder, or move it, such as to /srv.",
+        code="service-path",
+    )
 
 
 def _is_in_homes(path: PurePath) -> bool:

@@ -61,11 +61,15 @@ def read_env_file(path: Path) -> EnvFile:
     except FileNotFoundError:
         text = ""
     except PermissionError as error:
+        if path.is_dir():  # so Windows says it
+            return EnvFile({}, (_folder(),))
         raise NoPermission(
             f"{path} may not be read by this user.",
             hint="Give the user that the agent runs as the right to read it.",
             code="settings-no-permission",
         ) from error
+    except IsADirectoryError:
+        text = _folder()
     except OSError as error:
         text = _no_text(1, f"the file cannot be read: {error.strerror or error}.")
     return EnvFile({}, (text,)) if isinstance(text, SettingFault) else parse(text)
@@ -92,6 +96,15 @@ def _decoded(data: bytes) -> str | SettingFault:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return _no_text(line, "there is a character here that is not UTF-8.")
+
+
+def _folder() -> SettingFault:
+    what = (
+        "this is a folder, not a file. Docker makes one where the file that it should show is "
+        "not there: remove the folder, and write the settings into a file of this name."
+    )
+    write = f"a file {ENV_FILE} with one NAME=value on each line"
+    return SettingFault(ENV_FILE, None, what, write, place="settings")
 
 
 def _no_text(line: int, what: str) -> SettingFault:

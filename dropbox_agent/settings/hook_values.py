@@ -15,9 +15,9 @@ SHELL_WORDS: Final = {"|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1", "
 
 
 def _command(text: str) -> tuple[str, ...]:
-    if CONTROL.search(text):
-        raise Unusable("there is a line end or another control character in the command.")
+    _need_plain(text)
     words = _from_json(text) if text.startswith("[") else _from_plain(text)
+    _need_plain("".join(words))
     if words and not words[0].strip():
         raise Unusable("the first word, which names the program, is empty.")
     if for_shell := SHELL_WORDS.intersection(words):
@@ -27,6 +27,11 @@ def _command(text: str) -> tuple[str, ...]:
             instead="hooks/after-import.sh",
         )
     return words
+
+
+def _need_plain(text: str) -> None:
+    if CONTROL.search(text):
+        raise Unusable("there is a line end or another control character in the command.")
 
 
 def _from_plain(text: str) -> tuple[str, ...]:
@@ -42,7 +47,7 @@ def _from_plain(text: str) -> tuple[str, ...]:
 def _from_json(text: str) -> tuple[str, ...]:
     try:
         words = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         doubled = text.replace("\\", "\\\\")
         hint = " Inside it a backslash is written twice." if "\\" in text else ""
         raise Unusable(

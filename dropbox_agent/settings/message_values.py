@@ -18,7 +18,7 @@ BETWEEN_CHANNELS: Final = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9_]*://)")
 CHANNEL_EXAMPLE: Final = "mailtos://user:password@mail.example.com?to=ops@example.com"
 
 EXPECT_EXAMPLE: Final = "products every 24h; contacts/crm-*.csv by 07:00 mon-fri"
-RHYTHM: Final = re.compile(r"(?P<what>.+?)\s+(?P<word>every|by)\b\s*(?P<when>[^/]*)", re.IGNORECASE)
+RHYTHM: Final = re.compile(r"(?P<what>.+)\s+(?P<word>every|by)\b\s*(?P<when>[^/]*)", re.IGNORECASE)
 PERIOD: Final = re.compile(r"(\d{1,4}) *([mhd])", re.IGNORECASE)
 TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}

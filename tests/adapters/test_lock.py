@@ -13,6 +13,7 @@ import pytest
 
 from dropbox_agent.adapters.lock import HOLDER_NAME, LOCK_NAME, Holder, HomeLock, who_runs
 from dropbox_agent.errors import AlreadyRunning, BadConfiguration
+from tests.mountings import mounted
 
 HOLD = """
 import sys
@@ -90,6 +91,23 @@ def test_asking_does_not_keep_an_agent_from_starting(tmp_path: Path) -> None:
     assert who_runs(tmp_path) is None
     with HomeLock(tmp_path):
         pass
+
+
+def test_on_a_file_system_that_can_only_be_read_it_is_still_known_who_runs(tmp_path: Path) -> None:
+    """A disk with faults becomes such a one under the agent; then people want to know."""
+    state, seen = tmp_path / "state", tmp_path / "seen"
+    state.mkdir()
+    seen.mkdir()
+    with another_agent(state) as other, mounted(seen, "--bind", "-o", "ro", state):
+        holder = who_runs(seen)
+        assert holder is not None
+        assert holder.pid == other.pid
+        other.kill()
+        other.wait()
+        assert who_runs(seen) is None
+        with pytest.raises(BadConfiguration, match="can only be read") as told:
+            HomeLock(seen).__enter__()
+        assert told.value.code == "state-read-only"
 
 
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"pid": "x"}', json.dumps({"pid": 1})])

@@ -270,6 +270,33 @@ class TestFile:
         last = (tmp_path / "agent.log").read_text(encoding="utf-8").splitlines()[-1]
         assert json.loads(last)["message"] == "line 49"
 
+    def test_one_that_somebody_moved_away_is_begun_anew(
+        self, tmp_path: Path, screen: io.StringIO
+    ) -> None:
+        """As logrotate and people do."""
+        path = tmp_path / "agent.log"
+        start_logging(file=LogFile(path, 10_000, 2), stream=screen)
+        logger.info("one")
+        if sys.platform != "win32":  # where it cannot be moved while it is open
+            path.rename(tmp_path / "old.log")
+        logger.info("two")
+        assert path.read_text(encoding="utf-8").endswith("two\n")
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+    def test_lines_that_a_full_disk_does_not_take_are_told_of_once(
+        self, screen: io.StringIO, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """In one plain line, and the screen has the lines themselves."""
+        start_logging(file=LogFile(Path("/dev/full"), 10_000, 2), stream=screen)
+        for number in range(1000):
+            logger.info(f"line {number}")
+        stop_logging()
+        (told,) = (line for line in lines(screen) if not line[0].isdigit())
+        assert told.startswith("Lines are missing in the log file /dev/full: ")
+        assert "No space left" in told
+        assert len(lines(screen)) == 1001
+        assert capfd.readouterr() == ("", "")
+
     def test_one_that_cannot_be_written_is_a_plain_error(self, tmp_path: Path) -> None:
         """The message names the file, the hint the setting."""
         with pytest.raises(AgentError, match="cannot be written") as told:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.homes import Home
 
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 - it is the memory that is wanted
 """Where Linux keeps folders in memory."""
 
 

@@ -28,6 +28,7 @@ class Waiting:
         self.folder = folder
         self.clock = clock
         self.told: list[News] = []
+        self.on_its_way = False
         self.start()
 
     def start(self) -> None:
@@ -40,12 +41,24 @@ class Waiting:
             memory=memory,
             clock=self.clock,
             zone=UTC,
-            tell=self.told.append,
+            tell=self.tell,
         )
+
+    def tell(self, news: News) -> bool:
+        """Take news; say whether it is on its way to somebody who has to take it first."""
+        self.told.append(news)
+        return self.on_its_way
 
     def beat(self, *drops: str) -> None:
         """Let the heart beat."""
-        status: Json = {"drops": [{"path": each} for each in drops]}
+        self.write(len(drops), *drops)
+
+    def write(self, number: int, *drops: str) -> None:
+        """Write a heartbeat that tells the paths of a few drops of contacts of so many."""
+        status: Json = {
+            "drops": [{"path": each, "kind": "contacts"} for each in drops],
+            "crowds": [{"kind": "contacts", "drops": number}],
+        }
         self.files.write(status)
 
     def claimed(self, name: str) -> Job:
@@ -127,4 +140,60 @@ def test_at_the_end_of_a_short_run_it_is_told_too(waiting: Waiting) -> None:
     assert waiting.told == []
     waiting.beat()
     waiting.files.judge()
+    assert len(waiting.told) == 1
+
+
+def test_what_nobody_has_taken_is_told_again_after_a_restart(waiting: Waiting) -> None:
+    """Of many short runs one will find the mail server awake."""
+    waiting.on_its_way = True
+    waiting.clock.advance(2 * DAY)
+    for _ in range(2):
+        waiting.start()
+        waiting.beat()
+        waiting.files.judge()
+        waiting.files.judge()
+    first, second = waiting.told
+    assert first == second
+    waiting.files.was_told(second)
+    waiting.start()
+    waiting.beat()
+    waiting.files.judge()
+    assert len(waiting.told) == 2
+
+
+def test_that_other_news_was_taken_says_nothing_of_a_missing_file(waiting: Waiting) -> None:
+    """Whoever tells of a taken message tells of all that was in it."""
+    waiting.on_its_way = True
+    waiting.clock.advance(2 * DAY)
+    waiting.beat()
+    waiting.files.was_told(News(Topic.FAILED, DAILY.text, "", ""))
+    waiting.files.was_told(News(Topic.MISSING, "no longer expected", "", ""))
+    assert not ExpectedFile(waiting.folder).read()[DAILY.text].told
+
+
+def test_what_may_be_among_drops_that_are_not_told_one_by_one_is_not_missing(
+    waiting: Waiting,
+) -> None:
+    """A heartbeat has the paths of the first of very many only."""
+    waiting.clock.advance(2 * DAY)
+    waiting.write(5000, "contacts/aaa.csv")
+    assert waiting.told == []
+    waiting.beat("contacts/aaa.csv")
+    waiting.write(5000, "contacts/aaa.csv")
+    assert [each.is_over for each in waiting.told] == [False]
+    waiting.claimed("crm-1.csv")
+    waiting.write(5000, "contacts/aaa.csv")
+    assert [each.is_over for each in waiting.told] == [False, True]
+
+
+def test_a_clock_that_was_ahead_does_not_end_the_watch(waiting: Waiting) -> None:
+    """A file that came then counts as come when the clock is right again."""
+    waiting.clock.jump(3650 * DAY)
+    waiting.claimed("crm-1.csv")
+    waiting.clock.jump(-3650 * DAY)
+    waiting.clock.advance(START_SECONDS)
+    waiting.beat()
+    assert ExpectedFile(waiting.folder).read()[DAILY.text].last == waiting.clock.now()
+    waiting.clock.advance(2 * DAY)
+    waiting.beat()
     assert len(waiting.told) == 1

@@ -1,14 +1,15 @@
 """What becomes news: bad outcomes, and what waits for somebody or for long."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dropbox_agent.agent.news import NewsDesk
+from dropbox_agent.agent.news import START, NewsDesk
 from dropbox_agent.core.digest import News, Topic
-from dropbox_agent.core.job import Job, JobId, Outcome, Stage
+from dropbox_agent.core.job import Job, Outcome, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.report import Json, iso
 from tests.jobs import NOON, REASON, job_at, new_job
@@ -16,26 +17,58 @@ from tests.jobs import NOON, REASON, job_at, new_job
 PAUSED_SECONDS = 900.0
 
 
+class Notebook:
+    """Keeps what was told, as a file would."""
+
+    def __init__(self) -> None:
+        self._text = "{}"
+
+    def read(self) -> dict[Topic, dict[str, str]]:
+        """Return what was kept."""
+        return {Topic(topic): keys for topic, keys in json.loads(self._text).items()}
+
+    def write(self, told: Mapping[Topic, Mapping[str, str]]) -> None:
+        """Keep it."""
+        self._text = json.dumps(told)
+
+
 class Desk:
     """A desk, and what it has told."""
 
-    def __init__(self, topics: Collection[Topic] = tuple(Topic), *held: JobId) -> None:
+    def __init__(self, topics: Collection[Topic] = tuple(Topic)) -> None:
         self.told: list[News] = []
+        self.memory = Notebook()
+        self.topics_told = topics
+        self.start()
+
+    def start(self) -> None:
+        """Begin, or begin again after a restart."""
         self.desk = NewsDesk(
-            topics,
+            self.topics_told,
             tell=self.told.append,
-            held=held,
+            memory=self.memory,
             report_of=lambda job: f"/drop/{job.id}.report.json",
             paused_seconds=PAUSED_SECONDS,
             zone=UTC,
         )
 
-    def beat(self, *, drops: list[Json] | None = None, pauses: list[Json] | None = None) -> None:
-        """Let the heart beat at noon."""
+    def taken(self) -> None:
+        """Have a channel take all that was told."""
+        for each in self.told:
+            self.desk.was_told(each)
+
+    def beat(
+        self,
+        *,
+        drops: list[Json] | None = None,
+        pauses: list[Json] | None = None,
+        at: datetime = NOON,
+    ) -> None:
+        """Let the heart beat, at noon unless said otherwise."""
         drops = drops or []
         self.desk.write(
             {
-                "at": iso(NOON),
+                "at": iso(at),
                 "drops": drops,
                 "drops_in_sight": len(drops),
                 "pauses": pauses or [],
@@ -96,13 +129,60 @@ def test_a_held_job_is_told_and_its_decision_too() -> None:
     assert desk.told[0].subject == "vouchers/Spring: 'customers.csv' (job v1)"
 
 
-def test_jobs_held_since_an_earlier_run_are_not_told_again() -> None:
-    """But the decision about them is."""
+def test_jobs_held_since_an_earlier_run_are_told_once() -> None:
+    """Also if it was killed before anybody could hear of them."""
     held = job_at(Stage.HELD)
-    desk = Desk(tuple(Topic), held.id)
-    desk.desk.stepped(held)
+    desk = Desk()
+    for _ in range(3):
+        desk.start()
+        desk.desk.take_up([held])
+    assert desk.topics == [(Topic.HELD, False)] * 3
+    desk.taken()
+    desk.start()
+    desk.desk.take_up([held])
     desk.desk.stepped(replace(held, stage=Stage.CHECKED))
-    assert desk.topics == [(Topic.HELD, True)]
+    assert desk.topics[3:] == [(Topic.HELD, True)]
+    desk.taken()
+    desk.start()
+    desk.desk.take_up([])
+    desk.desk.stepped(replace(held, stage=Stage.CHECKED))
+    assert len(desk.told) == 4
+
+
+def test_a_pause_that_outlasts_a_restart_is_told_once_and_its_end_too() -> None:
+    """Not before everything has been tried again."""
+    desk = Desk()
+    desk.beat(pauses=[pause_for(PAUSED_SECONDS)])
+    desk.taken()
+    desk.start()
+    desk.beat()
+    desk.beat(pauses=[pause_for(PAUSED_SECONDS)], at=NOON + START)
+    assert desk.topics == [(Topic.PAUSED, False)]
+    desk.beat(at=NOON + START)
+    assert desk.topics == [(Topic.PAUSED, False), (Topic.PAUSED, True)]
+    assert "was paused since 2026-01-15 11:45" in desk.told[1].detail
+
+
+def test_a_file_that_is_stalled_over_a_restart_is_told_once_and_its_end_too() -> None:
+    """It begins anew to be waited for, but it is the same trouble."""
+    desk = Desk()
+    desk.beat(drops=[drop(stalled=True)])
+    desk.taken()
+    desk.start()
+    desk.beat()
+    desk.beat(drops=[drop(stalled=False)], at=NOON + START)
+    desk.beat(drops=[drop(stalled=True)], at=NOON + START)
+    assert desk.topics == [(Topic.STALLED, False)]
+    desk.beat(at=NOON + START)
+    assert desk.topics == [(Topic.STALLED, False), (Topic.STALLED, True)]
+
+
+def test_only_troubles_that_last_are_remembered() -> None:
+    """That a file failed is told, and that is all."""
+    desk = Desk()
+    desk.desk.stepped(filed(Outcome.FAILED))
+    desk.taken()
+    assert desk.memory.read() == {}
 
 
 def test_a_pause_is_news_when_it_lasts_and_when_it_ends() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from dropbox_agent.adapters.lock import HomeLock
 from dropbox_agent.adapters.status_file import StatusFile
+from dropbox_agent.inspection.doctor import examine_home
 from dropbox_agent.sandbox import Sandbox
 from tests.adapters.import_api.wire import CERTIFICATE, Wire, answer
 from tests.cli.conftest import Command, Told
@@ -333,6 +334,14 @@ def test_without_a_key_the_way_is_tried_all_the_same(
     faults = [check for check, each in found(told).items() if each["verdict"] == "fault"]
     assert faults == ["API key"]
     assert verdict(told, "import API") == "ok"
+
+
+def test_a_key_that_systemd_keeps_for_a_service_is_told(home: Home) -> None:
+    """The settings alone would seem to have none."""
+    for keys, verdict_of_key in ((), "fault"), (("/etc/credstore/a.connectif_api_key",), "unknown"):
+        findings = examine_home(home.path, {}, offline=True, stored_keys=keys)
+        (about_key,) = (each for each in findings if each.check == "API key")
+        assert about_key.verdict.name.lower() == verdict_of_key
 
 
 def test_a_server_that_does_not_answer_is_a_fault(

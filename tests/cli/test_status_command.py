@@ -12,10 +12,12 @@ from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.overview import JobInHand, Moment, Overview
 from dropbox_agent.core.reasons import why_held
+from dropbox_agent.core.reception import MOST_TOLD
 from dropbox_agent.folders import JOURNAL_NAME
 from dropbox_agent.sandbox import Sandbox, SandboxOptions
 from tests.cli.conftest import Command
 from tests.drops import contacts
+from tests.expectations import missing
 from tests.jobs import NOON, after, job_at, new_job
 from tests.processes import UNHURRIED, Home, Program, account
 
@@ -171,3 +173,18 @@ def test_a_home_that_is_not_there_is_refused(home: Home, command: Command) -> No
     told = command("status", "--home", home.path / "nowhere")
     assert told.exit_code == 78
     assert str(home.path / "nowhere") in told.err
+
+
+def test_a_file_among_very_many_in_the_inbox_is_not_missing(home: Home, command: Command) -> None:
+    """Only the first of them are shown one by one."""
+    expecting = missing(home, "contacts/zz-*.csv every 24h")
+
+    def absent() -> Any:  # noqa: ANN401 - JSON
+        told = command("status", "--json", "--home", home.path, **expecting)
+        return json.loads(told.out)["missing"]
+
+    for number in range(MOST_TOLD):
+        home.drop("contacts", f"{number}.csv", contacts(1))
+    assert len(absent()) == 1
+    home.drop("contacts", "zz-1.csv", contacts(1))
+    assert absent() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dropbox_agent.core.channel import scheme_of, secrets_in
+from dropbox_agent.core.channel import is_host, scheme_of, secrets_in
 
 MAIL = "mailtos://shop:pa%24s@mail.example.com?from=agent@example.com&to=ops@example.com"
 
@@ -38,3 +38,17 @@ def test_ordinary_words_may() -> None:
     """A log in which they are blanked could not be read."""
     found = secrets_in("jsons://hooks.example.com/products/contacts?to=ops@example.com")
     assert not found & {"hooks.example.com", "products", "contacts", "ops", "example.com", ""}
+
+
+@pytest.mark.parametrize(
+    "text", ["localhost", "LocalHost", "192.0.2.7", "[2001:db8::1]", "::1", "Hooks.example.com"]
+)
+def test_a_host_may_be_shown(text: str) -> None:
+    """It says where a message goes."""
+    assert is_host(text)
+
+
+@pytest.mark.parametrize("text", ["", "intranet", "mykeyABC", "syt_c2hvcA_tok", "a:b", "x.y/z"])
+def test_what_may_be_a_token_is_no_host(text: str) -> None:
+    """Rather nothing than a key."""
+    assert not is_host(text)

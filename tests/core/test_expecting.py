@@ -14,6 +14,7 @@ from dropbox_agent.core.expecting import (
     Expectation,
     Known,
     Missing,
+    Sight,
     all_known,
     missing,
     place_of,
@@ -214,7 +215,7 @@ class TestMissing:
         """In the order in which they are written."""
         both = expected("first"), expected("second")
         known = {each.text: Known(self.LONG_AGO, self.LONG_AGO) for each in both}
-        found = missing(both, known, (), self.NOW, BERLIN)
+        found = missing(both, known, Sight(()), self.NOW, BERLIN)
         assert [each.expectation for each in found] == list(both)
         assert found[0] == Missing(both[0], local("2026-01-13", "07:00"), self.LONG_AGO)
 
@@ -222,12 +223,12 @@ class TestMissing:
         """Why it waits there is told elsewhere."""
         one = expected("one", pattern="crm-*.csv")
         known = {"one": Known(self.LONG_AGO, self.LONG_AGO)}
-        assert missing([one], known, ["contacts/crm-3.csv"], self.NOW, BERLIN) == ()
-        assert missing([one], known, ["contacts/crm-3.txt"], self.NOW, BERLIN)
+        assert missing([one], known, Sight(("contacts/crm-3.csv",)), self.NOW, BERLIN) == ()
+        assert missing([one], known, Sight(("contacts/crm-3.txt",)), self.NOW, BERLIN)
 
     def test_what_nothing_is_known_of_is_waited_for_from_now_on(self) -> None:
         """An expectation that was written a moment ago."""
-        assert missing([expected()], {}, (), self.NOW, BERLIN) == ()
+        assert missing([expected()], {}, Sight(()), self.NOW, BERLIN) == ()
 
     def test_it_is_told_in_the_time_that_people_see(self) -> None:
         """When it was due, and when the last one came."""
@@ -255,3 +256,12 @@ def test_what_is_known_is_the_latest_of_journal_and_memory() -> None:
         "kept": Known(early, late, told=True),
         "filed": Known(early, late),
     }
+
+
+def test_what_a_clock_that_was_ahead_has_written_counts_as_now() -> None:
+    """Once: what the journal has of that time is no reason to begin anew with each start."""
+    now, later, ahead = local("2026-01-15"), local("2026-01-16"), local("2036-01-15")
+    one = expected("one")
+    first = all_known([one], {"one": Known(ahead)}, lambda _: ahead, now)
+    assert first == {"one": Known(now, now)}
+    assert all_known([one], first, lambda _: ahead, later) == first

@@ -51,9 +51,16 @@ def test_an_old_heartbeat_is_that_of_a_loop_that_stands_still() -> None:
     assert judged(OLD_SECONDS).alive
 
 
-def test_a_clock_that_was_set_back_makes_nobody_sick() -> None:
-    """A heartbeat from the future is a fresh one."""
-    assert judged(-3_600).well
+def test_a_clock_that_was_set_right_by_a_little_makes_nobody_sick() -> None:
+    """A heartbeat from the near future is a fresh one."""
+    assert judged(-OLD_SECONDS).well
+
+
+def test_a_heartbeat_from_the_future_is_none() -> None:
+    """An agent that is well writes another within seconds after the clock was set back."""
+    found = judged(-3_600)
+    assert not found.alive
+    assert found.line.startswith("SICK: running (process 77), but its last heartbeat is 3600 s in")
 
 
 @pytest.mark.parametrize(

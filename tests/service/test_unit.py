@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from dropbox_agent.errors import BadConfiguration
 from dropbox_agent.service import Plan
 from dropbox_agent.service.unit import running_units, unit_name, unit_text
 from tests.programs import program
@@ -185,4 +186,29 @@ def analyzed(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        replace(PLAN, home=PurePosixPath("/srv/dr\nop")),
+        replace(PLAN, other_folders=(PurePosixPath("/srv/a\x85b"),)),
+        replace(PLAN, key_file=PurePosixPath("/etc/ke\ty")),
+        replace(PLAN, home=PurePosixPath("/home/shop:one")),
+        replace(PLAN, program_folders=(PurePosixPath("/home/shop/a:b"),)),
+    ],
+)
+def test_paths_that_a_unit_cannot_name_are_refused(plan: Plan) -> None:
+    """A line end would begin another setting, and a colon another path."""
+    with pytest.raises(BadConfiguration) as told:
+        unit_text(plan)
+    assert told.value.code == "service-path"
+    assert told.value.message.isprintable()
+
+
+def test_a_colon_is_no_harm_where_nothing_is_bound() -> None:
+    """Only what lies in homes of people is."""
+    assert "ReadWritePaths=/srv/shop:one" in lines_of(
+        replace(PLAN, home=PurePosixPath("/srv/shop:one"))
     )

@@ -82,6 +82,9 @@ def test_whatever_is_written_is_a_command_or_a_fault(text: str) -> None:
         ("[1, 2]", "list of texts"),
         ("[tell]", "JSON"),
         ("'' a", "first word"),
+        (r'["tell", "a\u0000b"]', "control character"),
+        (r'["tell", "a\nb"]', "control character"),
+        ("[" * 100_000, "JSON"),
     ],
 )
 def test_a_command_that_cannot_be_meant_is_a_fault(text: str, words: str) -> None:

@@ -98,6 +98,10 @@ class TestExpectations:
             ("contacts by 19:00, 07:30 sat-mon,wed", Kind.CONTACTS, None,
              By((time(7, 30), time(19)), frozenset({5, 6, 0, 2}))),
             ("contacts/by every/x by day.csv by 07:00", Kind.CONTACTS, None, None),
+            ("contacts/stand by me.csv every 24h", Kind.CONTACTS, "stand by me.csv",
+             Every(timedelta(hours=24))),
+            ("vouchers/every day/by *.csv by 07:00", Kind.VOUCHERS, "every day/by *.csv",
+             By((time(7),))),
         ],
     )  # fmt: skip
     def test_what_can_be_written(

@@ -175,6 +175,7 @@ def test_what_may_be_written(
         ("CONTACTS_FIELDS", "all", "live, documented"),
         ("AGENT_ACCOUNT_SECONDS", "0", "more than 0"),
         ("CONNECTIF_CA_BUNDLE", "missing.pem", "there is no file"),
+        ("CONNECTIF_CA_BUNDLE", "x" * 300, "there is no file"),
         ("CONNECTIF_API_URL", "api.example.com", "begins with https://"),
         ("CONNECTIF_API_URL", "ftp://api.example.com", "begins with https://"),
         ("CONNECTIF_API_URL", "https://api .example.com", "begins with https://"),

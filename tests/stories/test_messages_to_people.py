@@ -2,27 +2,19 @@
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dropbox_agent.cli import exit_code
 from dropbox_agent.sandbox import Sandbox
 from tests.drops import contacts
+from tests.expectations import missing
 from tests.processes import STOPS, UNHURRIED, Home, Program, account, foreign_environ
 from tests.sinks import Sink
 
 CELL = "Wilhelmina-of-the-rows"
 RAGGED = f"_email,_name\na@example.com,{CELL},{CELL}\n".encode()
 SOON = {"AGENT_NOTIFY_DIGEST_SECONDS": "0.5"}
-
-
-def missing(home: Home, text: str) -> dict[str, str]:
-    """Have a file been waited for since long ago, and return the setting."""
-    since = (datetime.now(UTC) - timedelta(days=3)).isoformat()
-    known = {text: {"since": since, "last": None, "told": False}}
-    (home.path / "state" / "expected.json").write_text(json.dumps(known), encoding="utf-8")
-    return {"AGENT_EXPECT": text}
 
 
 def test_a_rejected_file_is_told_in_one_message_without_its_rows(home: Home) -> None:

@@ -3,6 +3,7 @@
 All that is written for a try has a name that agents and senders' programs leave alone.
 """
 
+from dropbox_agent.adapters.examination.credentials import stored_credentials
 from dropbox_agent.adapters.examination.limits import open_files, watch_limits
 from dropbox_agent.adapters.examination.ownership import ownership
 from dropbox_agent.adapters.examination.proxies import proxy_facts
@@ -31,6 +32,7 @@ __all__ = [
     "ownership",
     "proxy_facts",
     "rooms",
+    "stored_credentials",
     "trust_facts",
     "try_folder",
     "try_move",

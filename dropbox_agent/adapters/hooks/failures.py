@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from dropbox_agent.adapters.hooks.runner import Ended
+from dropbox_agent.adapters.hooks.runner import Ended, NotStartable
 from dropbox_agent.core.job import Job
 from dropbox_agent.core.naming import shown
 from dropbox_agent.errors import AgentError
@@ -27,13 +27,23 @@ def failure(job: Job, program: str, ended: Ended, report: Path) -> AgentError:
     return AgentError(f"{what} {how}{said and f': {said}'}.", hint=hint, code=code)
 
 
-def not_started(job: Job, program: str, error: OSError) -> AgentError:
+def not_started(job: Job, program: str, error: NotStartable) -> AgentError:
     """Say why a hook could not be run."""
     return AgentError(
-        f"The hook {program} for '{job.name}' cannot be run: {error.strerror or error}.",
+        f"The hook {program} for '{job.name}' cannot be run: {error}.",
         hint="The agent's user must be able to run it. A script needs a first line such as "
         "#!/bin/sh that ends like a line of Unix, and the program named there.",
         code="hook-not-started",
+    )
+
+
+def put_off(job: Job, program: str, error: OSError) -> AgentError:
+    """Say why a hook is not run now."""
+    return AgentError(
+        f"The hook {program} for '{job.name}' cannot be run now: {error.strerror or error}.",
+        hint="It is tried again. See to room for temporary files, and to the machine's limits for "
+        "processes and open files.",
+        code="hook-put-off",
     )
 
 

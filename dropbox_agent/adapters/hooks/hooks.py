@@ -5,14 +5,24 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from dropbox_agent.adapters.hooks.failures import failure, not_noted, not_started, report_gone
+from dropbox_agent.adapters.hooks.failures import (
+    failure,
+    not_noted,
+    not_started,
+    put_off,
+    report_gone,
+)
 from dropbox_agent.adapters.hooks.notes import Notes
-from dropbox_agent.adapters.hooks.runner import LAST_WAIT_SECONDS, Runner
+from dropbox_agent.adapters.hooks.runner import LAST_WAIT_SECONDS, NotStartable, Runner
 from dropbox_agent.core.job import Job, JobId, Outcome, Stage
 from dropbox_agent.core.ports import Journal, Witness
 from dropbox_agent.core.telling import count
 from dropbox_agent.core.trouble import as_trouble
+
+AGAIN_SECONDS: Final = 60.0
+"""How soon a hook is tried again for which the machine had no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ class Hooks:
         self._lock = threading.Lock()
         self._is_idle = False
         self._is_ending = False
+        self._is_put_off = False
         self._more = threading.Event()
         self._more.set()
         self._thread = threading.Thread(target=self._work, name="hooks", daemon=True)
@@ -136,7 +147,7 @@ class Hooks:
     def _work(self) -> None:
         is_over = False
         while not is_over:
-            self._more.wait()
+            self._more.wait(AGAIN_SECONDS if self._is_put_off else None)
             self._more.clear()
             self._shielded(self._run_all)
             with self._lock:
@@ -146,8 +157,9 @@ class Hooks:
                 self._ring()
 
     def _run_all(self) -> None:
+        self._is_put_off = False
         for job_id in self._notes.all():
-            if self._runner.is_stopped:
+            if self._runner.is_stopped or self._is_put_off:
                 return
             self._shielded(partial(self._attend_to, job_id))
 
@@ -174,9 +186,13 @@ class Hooks:
             return True
         try:
             ended = self._runner.run(report, self._environ(job, papers))
-        except OSError as error:
+        except NotStartable as error:
             self._witness.troubled(not_started(job, self._hook.words[0], error), job)
             return True
+        except OSError as error:
+            self._witness.troubled(put_off(job, self._hook.words[0], error), job)
+            self._is_put_off = True
+            return False
         if ended.with_us:
             return False
         if ended.code != 0:

@@ -1,5 +1,6 @@
 """Runs one program at a time, within limits of time and output."""
 
+import errno
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -7,13 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen, TimeoutExpired
 from tempfile import TemporaryFile
-from typing import Final
+from typing import IO, Final
 
 from dropbox_agent.adapters.hooks import process
 from dropbox_agent.adapters.hooks.tail import Tail
 
+SCARCE: Final = frozenset({
+    errno.EAGAIN, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC,
+})  # fmt: skip
+"""What the system says when it has no room for one more process: no fault of the program."""
+
 LAST_WAIT_SECONDS: Final = 5.0
 """A killed process is gone at once, unless the system holds it, such as for a dead share."""
+
+
+class NotStartable(Exception):
+    """The program cannot be started: it is not there, is none, or may not be run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,8 @@ class Runner:
             environ: What it finds in its environment.
 
         Raises:
-            OSError: It cannot be started.
+            NotStartable: It cannot be started, now or later.
+            OSError: There is no room for it: on a full disk, or without processes to spare.
         """
         with TemporaryFile() as stdin, Tail() as tail:
             stdin.write(given)
@@ -66,7 +77,7 @@ class Runner:
             with self._lock:  # so that ``stop`` misses none
                 if self._is_stopped:
                     return Ended(None, with_us=True)
-                running = process.start(self._words, stdin, tail.into, self._folder, environ)
+                running = self._start(stdin, tail.into, environ)
                 self._running = running
             code = self._wait(running)
             tail.close()
@@ -83,6 +94,16 @@ class Runner:
     def is_stopped(self) -> bool:
         """Whether nothing more is run."""
         return self._is_stopped
+
+    def _start(self, stdin: IO[bytes], output: int, environ: Mapping[str, str]) -> Popen[bytes]:
+        try:
+            return process.start(self._words, stdin, output, self._folder, environ)
+        except OSError as error:
+            if error.errno in SCARCE:
+                raise
+            raise NotStartable(error.strerror or str(error)) from error
+        except ValueError as error:  # there is a NUL in a word
+            raise NotStartable(str(error)) from error
 
     def _wait(self, running: Popen[bytes]) -> int | None:
         try:

@@ -1,6 +1,19 @@
 """Sends messages to people, through whatever channels they read."""
 
 from dropbox_agent.adapters.messenger.channels import Channel, NotTaken, open_channels
-from dropbox_agent.adapters.messenger.messenger import Attempt, Messenger
+from dropbox_agent.adapters.messenger.messenger import (
+    CLOSE_SECONDS,
+    PATIENT_SECONDS,
+    Attempt,
+    Messenger,
+)
 
-__all__ = ["Attempt", "Channel", "Messenger", "NotTaken", "open_channels"]
+__all__ = [
+    "CLOSE_SECONDS",
+    "PATIENT_SECONDS",
+    "Attempt",
+    "Channel",
+    "Messenger",
+    "NotTaken",
+    "open_channels",
+]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
-from dropbox_agent.core.channel import scheme_of, secrets_in
+from dropbox_agent.core.channel import is_host, scheme_of, secrets_in
 from dropbox_agent.core.message import Message
 from dropbox_agent.core.naming import shown
 from dropbox_agent.errors import BadConfiguration
@@ -120,7 +120,8 @@ class _AppriseChannel:
         self.name = name
         title_room = 0 if plugin.title_maxlen else 200  # without titles, it goes before the text
         self.room = max(plugin.body_maxlen - title_room, 0)
-        self._secrets = sorted(secrets_in(address), key=len, reverse=True)
+        secrets = secrets_in(address) | _hidden_host(plugin)
+        self._secrets = sorted(secrets, key=len, reverse=True)
         self._overheard = overheard
         self._service = apprise.Apprise(asset=plugin.asset)
         self._service.add(plugin)
@@ -154,8 +155,14 @@ class _AppriseChannel:
 
 def _name(address: str, plugin: Any) -> str:  # noqa: ANN401 - one of a hundred classes
     """Say what a channel may be called; where a service has no host, a token stands there."""
-    host = plugin.host if "host" in plugin.template_tokens else ""
-    return f"{scheme_of(address)}://{shown(host or '')}"
+    may_be_shown = "host" in plugin.template_tokens and is_host(plugin.host or "")
+    return f"{scheme_of(address)}://{shown(plugin.host) if may_be_shown else ''}"
+
+
+def _hidden_host(plugin: Any) -> set[str]:  # noqa: ANN401 - likewise
+    """Return what stands where a host should, and is none."""
+    host = getattr(plugin, "host", None) or ""
+    return {host} if host and not is_host(host) else set()
 
 
 def _not_understood(address: str) -> BadConfiguration:

@@ -19,7 +19,10 @@ SEND_SECONDS: Final = 60.0
 """How long a channel may take for a message before that counts as not taken."""
 
 CLOSE_SECONDS: Final = 2.5
-"""How long the end of the program is held up for what has not been told."""
+"""How long the end of a service is held up for what has not been told: it has to stop soon."""
+
+PATIENT_SECONDS: Final = 30.0
+"""The same where nobody waits for the end: a slow mail server has time to take a message."""
 
 MOST_HANGING: Final = 3
 """How many messages may hang in a channel before no more is sent there."""
@@ -67,6 +70,7 @@ class Messenger:
         clock: Clock,
         warn: Callable[[str], None],
         send_seconds: float = SEND_SECONDS,
+        close_seconds: float = CLOSE_SECONDS,
     ) -> None:
         """Begin to wait for news.
 
@@ -77,7 +81,10 @@ class Messenger:
             clock: The time.
             warn: Told when a channel takes nothing, and when it does again, from any thread.
             send_seconds: How long a channel may take for a message.
+            close_seconds: How long the end waits for what has not been told.
         """
+        self._close_seconds = close_seconds
+        self._when_told: list[Callable[[News], None]] = []
         self._lines = [
             _Line(
                 each,
@@ -85,10 +92,18 @@ class Messenger:
                 sender=sender,
                 clock=clock,
                 warn=warn,
+                told=self._told,
                 send_seconds=send_seconds,
             )
             for each in channels
         ]
+
+    def when_told(self, told: Callable[[News], None]) -> None:
+        """Have somebody called, from any thread, for each news that a channel has taken.
+
+        Nobody is called any more once ``close`` has returned.
+        """
+        self._when_told.append(told)
 
     def tell(self, news: News) -> None:
         """Take news in. Returns at once."""
@@ -102,11 +117,15 @@ class Messenger:
 
     def close(self) -> None:
         """Send what has not been told, for a short time; what is left then is dropped."""
-        until = time.monotonic() + CLOSE_SECONDS
+        until = time.monotonic() + self._close_seconds
         for line in self._lines:
             line.finish()
         for line in self._lines:
             line.leave(until - time.monotonic())
+
+    def _told(self, news: News) -> None:
+        for told in self._when_told:
+            told(news)
 
 
 class _Line:
@@ -120,6 +139,7 @@ class _Line:
         sender: Sender,
         clock: Clock,
         warn: Callable[[str], None],
+        told: Callable[[News], None],
         send_seconds: float,
     ) -> None:
         self._channel = channel
@@ -127,9 +147,11 @@ class _Line:
         self._sender = sender
         self._clock = clock
         self._warn = warn
+        self._told = told
         self._send_seconds = send_seconds
         self._changed = threading.Condition()
         self._finishing = False
+        self._is_left = False
         self._is_broken = False
         self._hanging: list[Attempt] = []
         self._thread = threading.Thread(target=self._run, name=channel.name, daemon=True)
@@ -154,6 +176,7 @@ class _Line:
         """Wait for the end a little; log what has not been told."""
         self._thread.join(max(seconds, 0.0))
         with self._changed:
+            self._is_left = True
             left = len(self._digest)
         if left:
             self._warn(
@@ -168,6 +191,10 @@ class _Line:
                 settle = self._digest.failed if why_not else self._digest.sent
                 settle(self._clock.monotonic())
                 is_last = self._finishing and why_not
+                is_known = not (why_not or self._is_left)
+            if is_known:
+                for news in batch.news:
+                    self._told(news)
             self._note(why_not)
             if is_last:
                 return

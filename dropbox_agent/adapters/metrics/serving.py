@@ -4,10 +4,12 @@ import errno
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import Final
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry
 
+from dropbox_agent.adapters.metrics.server import MetricsServer
 from dropbox_agent.errors import BadConfiguration
 
 SETTING: Final = "AGENT_METRICS_LISTEN"
@@ -22,9 +24,11 @@ def served(registry: CollectorRegistry, host: str, port: int) -> Iterator[None]:
         BadConfiguration: Nobody can listen there.
     """
     try:
-        server, serving = start_http_server(port, host, registry)
+        server = MetricsServer(registry, host, port)
     except OSError as error:
         raise _not_served(host, port, error) from error
+    serving = Thread(target=server.serve_forever, name="metrics-server", daemon=True)
+    serving.start()
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """What can be wrong on the way to Connectif, and with the key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dropbox_agent.core.account import FORBIDDEN
@@ -159,6 +159,16 @@ def _ways(host: str, *, encrypted: bool, proxy: str | None) -> Mapping[str, str]
 def of_no_key(trouble: AgentError) -> Finding:
     """Tell that there is no key, as a start would."""
     return fault(KEY, trouble.message, trouble.hint)
+
+
+def of_stored_key(files: Sequence[str]) -> Finding:
+    """Tell of keys that a service manager has for its services, and for nobody else."""
+    return unclear(
+        KEY,
+        f"The settings have none, but systemd has {' and '.join(files)} for a service. If that is "
+        "the service of this home, it has a key; whether Connectif accepts it was not tried.",
+        "See what the service says: dropbox-agent service show",
+    )
 
 
 def of_key(contact: Contact) -> Finding:

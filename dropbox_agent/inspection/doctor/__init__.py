@@ -3,7 +3,7 @@
 It changes nothing but files of its own, which it removes again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,13 +42,20 @@ class Start:
     stop: AgentError | None
 
 
-def examine_home(home: Path, environ: Mapping[str, str], *, offline: bool = False) -> list[Finding]:
+def examine_home(
+    home: Path,
+    environ: Mapping[str, str],
+    *,
+    offline: bool = False,
+    stored_keys: Sequence[str] = (),
+) -> list[Finding]:
     """Try everything that the agent of a home depends on.
 
     Args:
         home: The folder that holds ``agent.env``.
         environ: The environment.
         offline: Whether to leave the network alone.
+        stored_keys: Files with keys that a service manager hands to services.
     """
     home = home.absolute()
     if not is_folder(home):
@@ -63,7 +70,9 @@ def examine_home(home: Path, environ: Mapping[str, str], *, offline: bool = Fals
     findings += examine_arrival(settings, is_watching=about_agent.is_running)
     findings += about_agent.findings
     findings += examine_outlets(settings, environ)
-    findings += examine_network(settings, environ, read.faulty, offline=offline)
+    findings += examine_network(
+        settings, environ, read.faulty, offline=offline, stored_keys=stored_keys
+    )
     return findings
 
 

@@ -1,6 +1,6 @@
 """Examines the way to the import API, the key, and the clocks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ from dropbox_agent.core.diagnosis.network import (
     of_no_key,
     of_proxy,
     of_right,
+    of_stored_key,
     of_trust,
     of_way,
 )
@@ -37,7 +38,12 @@ NEEDED: Final = {"CONNECTIF_API_URL", "CONNECTIF_CA_BUNDLE"}
 
 
 def examine_network(
-    settings: Settings, environ: Mapping[str, str], faulty: frozenset[str], *, offline: bool
+    settings: Settings,
+    environ: Mapping[str, str],
+    faulty: frozenset[str],
+    *,
+    offline: bool,
+    stored_keys: Sequence[str] = (),
 ) -> Iterator[Finding]:
     """Ask the import API for its lists, and see how far that comes.
 
@@ -46,6 +52,7 @@ def examine_network(
         environ: Names proxies and certificates too.
         faulty: Names of settings that cannot be used, and have their default.
         offline: Whether to leave the network alone.
+        stored_keys: Files with keys that a service manager hands to services.
     """
     proxy = proxy_facts(settings.api_url, environ)
     about_proxy = list(of_proxy(proxy))
@@ -54,7 +61,7 @@ def examine_network(
         yield from of_trust(trust_facts(settings.ca_bundle, environ))
         why = "--offline was given" if offline else "its settings have to be mended first"
         yield unclear(API, f"{settings.api_url} was not tried: {why}.")
-        yield from _of_untried_key(settings, faulty)
+        yield from _of_untried_key(settings, faulty, stored_keys)
         return
     key = settings.api_key
     access = access_of(settings, lambda: key.get_secret_value() if key else NO_KEY)
@@ -65,7 +72,7 @@ def examine_network(
     yield from of_trust(trust_facts(settings.ca_bundle, environ))
     yield from way
     if key is None:
-        yield from _of_untried_key(settings, faulty)
+        yield from _of_untried_key(settings, faulty, stored_keys)
     else:
         yield of_key(contact)
     if contact.trouble is None:
@@ -81,13 +88,15 @@ def _way(settings: Settings, contact: Contact, proxy: ProxyFacts) -> Iterator[Fi
     return of_way(contact, host, encrypted=encrypted, proxy=proxy.used)
 
 
-def _of_untried_key(settings: Settings, faulty: frozenset[str]) -> Iterator[Finding]:
+def _of_untried_key(
+    settings: Settings, faulty: frozenset[str], stored_keys: Sequence[str]
+) -> Iterator[Finding]:
     if KEY_SETTING in faulty:
         return  # told among the settings
     try:
         settings.require_key()
     except AgentError as missing:
-        yield of_no_key(missing)
+        yield of_stored_key(stored_keys) if stored_keys else of_no_key(missing)
     else:
         yield ok(KEY, "There is one; whether Connectif accepts it was not tried.")
 

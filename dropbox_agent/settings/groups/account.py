@@ -34,7 +34,7 @@ class AccountSettings(Group):
         if path is None:
             return None
         path = info.data["home"] / path
-        if not path.is_file():
+        if not _is_file(path):
             raise Unusable(f"there is no file {path}.", instead="certificates.pem")
         return path
 
@@ -61,3 +61,10 @@ class AccountSettings(Group):
             return super().secrets
         key = self.api_key.get_secret_value()
         return (*super().secrets, key, key.partition(":")[2])
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # its name is too long, or a folder on the way may not be read
+        return False

@@ -15,6 +15,7 @@ from dropbox_agent.adapters.examination import (
     ownership,
     proxy_facts,
     rooms,
+    stored_credentials,
     trust_facts,
     user_name,
     watch_limits,
@@ -179,3 +180,12 @@ def test_only_root_tries_as_others() -> None:
 def test_long_paths_are_a_matter_of_windows() -> None:
     """Elsewhere there is nothing to enable."""
     assert long_paths_enabled() is None
+
+
+def test_keys_that_systemd_keeps_are_found(tmp_path: Path) -> None:
+    """In any of its folders, for any name of a service; what else lies there is not ours."""
+    plain, encrypted = tmp_path / "credstore", tmp_path / "credstore.encrypted"
+    plain.mkdir()
+    for name in ("shop.connectif_api_key", "mail.password"):
+        (plain / name).touch()
+    assert stored_credentials([plain, encrypted]) == (str(plain / "shop.connectif_api_key"),)

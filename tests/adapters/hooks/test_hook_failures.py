@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dropbox_agent.adapters.hooks.failures import failure, not_started
-from dropbox_agent.adapters.hooks.runner import Ended
+from dropbox_agent.adapters.hooks.runner import Ended, NotStartable
 from tests.jobs import new_job
 
 REPORT = Path("/srv/drop/processed/contacts/x.report.json")
@@ -40,6 +40,6 @@ def test_how_to_try_it_by_hand_is_told() -> None:
 
 def test_why_it_cannot_be_run_is_told() -> None:
     """With what scripts often lack."""
-    error = not_started(new_job(), "/srv/hook", OSError(8, "Exec format error"))
+    error = not_started(new_job(), "/srv/hook", NotStartable("Exec format error"))
     assert "Exec format error" in error.message
     assert "#!/bin/sh" in error.hint

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -208,6 +209,32 @@ def test_one_that_cannot_be_started_is_a_warning(office: Office) -> None:
     office.tell(hooks, job)
     hooks.stop(0.0)
     assert office.witness.troubles == [("hook-not-started", "customers.csv")]
+
+
+def test_one_with_a_nul_in_a_word_is_a_warning(office: Office) -> None:
+    """No system can start it; it is not tried for ever."""
+    office.code = "\0"
+    with office.open() as hooks:
+        office.tell(hooks, office.filed())
+    assert office.witness.troubles == [("hook-not-started", "customers.csv")]
+    assert office.notes.all() == []
+
+
+def test_one_that_the_machine_has_no_room_for_is_run_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is no fault of the hook; it is told once for all files that wait."""
+    monkeypatch.setattr(tempfile, "tempdir", str(office.folder / "full"))
+    for number in (1, 2, 3):
+        office.notes.add(office.filed(number).id)
+    with office.open() as hooks:
+        office.wait(hooks)
+        assert office.witness.troubles == [("hook-put-off", "customers.csv")]
+        assert office.notes.all() == ["c1", "c2", "c3"]
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        office.tell(hooks, office.filed(4))
+    assert office.told_of == ["c1", "c2", "c3", "c4"]
+    assert office.notes.all() == []
 
 
 def test_a_report_that_is_gone_is_a_warning(office: Office) -> None:

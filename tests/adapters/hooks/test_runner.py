@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dropbox_agent.adapters.hooks.command import plain_environ
-from dropbox_agent.adapters.hooks.runner import Ended, Runner
+from dropbox_agent.adapters.hooks.runner import Ended, NotStartable, Runner
 from dropbox_agent.adapters.hooks.tail import KEPT_BYTES
 
 needs_unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such groups")
@@ -90,7 +90,7 @@ def test_one_that_takes_too_long_is_ended(tmp_path: Path) -> None:
 
 def test_one_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     """And the next one runs all the same."""
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(NotStartable):
         run(Runner((str(tmp_path / "gone"),), tmp_path, LONG))
 
 

@@ -77,11 +77,24 @@ def test_what_the_library_says_of_an_address_is_hidden() -> None:
         ("mailtos://shop:word@mail.example.com?to=a@example.com", "mailtos://mail.example.com"),
         ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "slack://"),
         ("tgram://123456789:ABCdefghijklmnopqrstuvwxyzABCDEFGHI/12315544", "tgram://"),
+        ("bark://mykeyABC", "bark://"),
+        ("ntfy://shop-imports-of-ours", "ntfy://"),
+        ("ntfy://ntfy.example.com/shop-imports", "ntfy://ntfy.example.com"),
+        ("json://LOCALHOST:8080/in", "json://LOCALHOST"),
+        ("json://[::1]:8080/in", "json://[::1]"),
     ],
 )
 def test_its_name_is_the_scheme_and_a_host_that_is_no_secret(address: str, name: str) -> None:
     """Some services have a token where others have a host."""
     assert channel(address).name == name
+
+
+def test_what_stands_in_place_of_a_host_is_never_quoted() -> None:
+    """A topic of ntfy.sh is as good as a password."""
+    found = channel("json://topic-of-ours.:1/in")
+    with pytest.raises(NotTaken) as told:
+        found.send(MESSAGE)
+    assert "topic-of-ours" not in str(told.value)
 
 
 def test_names_are_told_apart() -> None:

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from dropbox_agent.adapters.messenger import Channel, Messenger, NotTaken, open_channels
-from dropbox_agent.adapters.messenger.messenger import MOST_HANGING
+from dropbox_agent.adapters.messenger.messenger import MOST_HANGING, PATIENT_SECONDS
 from dropbox_agent.core.digest import FIRST_SECONDS, RETRY, News, Topic
 from dropbox_agent.core.message import Message, Sender
 from tests.clocks import SetClock
@@ -65,6 +65,17 @@ class Mute:
         self.called.set()
         self.answers.wait(60)
         raise NotTaken(message.title)
+
+
+class Slow(Mute):
+    """A channel that takes its time, and then the message."""
+
+    name = "slow://"
+
+    def send(self, message: Message) -> None:
+        """Take a message at last."""
+        with suppress(NotTaken):
+            super().send(message)
 
 
 @pytest.fixture
@@ -166,6 +177,44 @@ def test_what_cannot_be_sent_at_the_end_is_counted_in_the_log(clock: SetClock, l
     assert log.lines[-1].startswith(
         "json://127.0.0.1 has not taken the last message before the end: 2 news in it."
     )
+
+
+def test_a_slow_channel_gets_the_last_message_where_the_end_may_wait(
+    clock: SetClock, log: Log
+) -> None:
+    """A run from cron has nobody who waits for its end; it lasts no longer than it must."""
+    slow = Slow()
+    messenger = Messenger(
+        [slow],
+        digest_seconds=SECONDS,
+        sender=SENDER,
+        clock=clock,
+        warn=log.warn,
+        close_seconds=PATIENT_SECONDS,
+    )
+    messenger.tell(news("one"))
+    ending = threading.Thread(target=messenger.close)
+    ending.start()
+    assert slow.called.wait(30)
+    assert ending.is_alive()
+    slow.answers.set()
+    ending.join()
+    assert log.lines == []
+
+
+def test_what_a_channel_has_taken_is_known_to_be_told(clock: SetClock, log: Log) -> None:
+    """And nothing else: one that refuses has told nobody."""
+    told: list[str] = []
+    with Sink() as good, Sink(500) as bad:
+        with telling(clock, log, *open_channels([bad.address])) as messenger:
+            messenger.when_told(lambda each: told.append(each.key))
+            messenger.tell(news("one"))
+        assert told == []
+        with telling(clock, log, *open_channels([good.address])) as messenger:
+            messenger.when_told(lambda each: told.append(each.key))
+            messenger.tell(news("one"))
+            messenger.tell(news("two"))
+        assert told == ["one", "two"]
 
 
 def test_a_channel_that_hangs_holds_up_nobody(clock: SetClock, log: Log) -> None:

@@ -11,6 +11,7 @@ from dropbox_agent.core.diagnosis.network import (
     of_key,
     of_proxy,
     of_right,
+    of_stored_key,
     of_trust,
     of_way,
 )
@@ -144,3 +145,10 @@ def test_certificates_of_ones_own_are_told_and_have_to_be_readable() -> None:
     assert found.verdict is Verdict.OK
     (broken,) = of_trust(TrustFacts("/etc/own.pem", "CONNECTIF_CA_BUNDLE", "no certificate"))
     assert broken.verdict is Verdict.FAULT
+
+
+def test_a_key_that_only_a_service_gets_is_neither_a_fault_nor_well() -> None:
+    """Nobody but the service can try it."""
+    found = of_stored_key(["/etc/credstore/dropbox-agent.connectif_api_key"])
+    assert found.verdict is Verdict.UNKNOWN
+    assert "/etc/credstore/dropbox-agent.connectif_api_key" in found.found
