@@ -8,8 +8,10 @@ disk: SQLite's locks do not hold on network shares.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -82,6 +84,7 @@ class Database:
         self._path = path
         self._untouched: _Seen | None = None
         self._lock = threading.Lock()
+        self._waiting: deque[_Change] = deque()
         if not read_only:
             _make_private(path)
         with self._in_turn():
@@ -199,6 +202,37 @@ class Database:
                     code="journal-trouble",
                 ) from error
 
+    def _write(self, make: Callable[[], None]) -> None:
+        """Make a change, all of it or nothing, and return when it is safe.
+
+        Whoever gets the turn makes all changes that wait by then, for one commit and so for one
+        sync: that is what they would mostly have waited for. Each is still whole by itself, and
+        nobody is told that a change was made before it is safe.
+        """
+        mine = _Change(make)
+        self._waiting.append(mine)
+        with self._in_turn():
+            if not mine.is_made:
+                waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+                # Another may have taken it along and then been interrupted, with nothing made.
+                self._make(waiting if mine in waiting else [mine, *waiting])
+            if mine.error:
+                raise mine.error
+
+    def _make(self, changes: Sequence["_Change"]) -> None:
+        try:
+            with self._whole():
+                for each in changes:
+                    each.make()
+        except sqlite3.Error as error:
+            if len(changes) > 1:  # what one of them cannot do must not keep the others from it
+                for each in changes:
+                    self._make([each])
+                return
+            changes[0].error = error
+        for each in changes:
+            each.is_made = True
+
     @contextmanager
     def _whole(self) -> Iterator[None]:
         """Make one transaction of several statements."""
@@ -221,6 +255,21 @@ class Database:
         """Close the file. What was recorded is safe without it."""
         with self._lock:
             self._db.close()
+
+
+@dataclass(slots=True, eq=False)
+class _Change:
+    """A change that waits for its turn.
+
+    Attributes:
+        make: Carries it out, within a transaction.
+        is_made: Whether it had its turn.
+        error: Why nothing came of it.
+    """
+
+    make: Callable[[], None]
+    is_made: bool = False
+    error: sqlite3.Error | None = None
 
 
 def _make_private(path: Path) -> None:

@@ -32,18 +32,25 @@ class SqliteJournal(Database):
 
     def add(self, job: Job) -> Job:
         """Record a new job and give it its place in the order of arrival."""
-        with self._in_turn():
-            # All rows are fetched, because the entry is only made when the last one has been.
-            ((sequence,),) = self._db.execute(
-                "INSERT INTO jobs (id, kind, stage, record) VALUES (?, ?, ?, ?) RETURNING sequence",
-                (job.id, job.kind, job.stage, _record(job)),
-            ).fetchall()
-        return replace(job, sequence=sequence)
+        places: list[int] = []
+
+        def insert() -> None:
+            made = self._db.execute(
+                "INSERT INTO jobs (id, kind, stage, record) VALUES (?, ?, ?, ?)",
+                (job.id, job.kind, job.stage, record),
+            )
+            places.append(made.lastrowid or 0)
+
+        record = _record(job)
+        self._write(insert)
+        return replace(job, sequence=places[-1])
 
     def save(self, job: Job, issues: Sequence[Issue] | None = None) -> None:
         """Record a job as it stands now; ``issues`` are those of a check just made."""
         found = None if issues is None else _ISSUES.dump_json(tuple(issues)).decode()
-        with self._in_turn(), self._whole():
+        record = _record(job)
+
+        def update() -> None:
             if job.stage is not Stage.HELD:
                 # A decision is spent by the step it leads to: the two can only happen together.
                 self._db.execute("DELETE FROM decisions WHERE job = ?", (job.id,))
@@ -53,13 +60,17 @@ class SqliteJournal(Database):
                 " step = 1 + MAX((SELECT MAX(step) FROM jobs),"
                 " (SELECT COALESCE(MAX(step), 0) FROM sightings)),"
                 " issues = COALESCE(?, issues) WHERE id = ?",
-                (job.stage, job.outcome, _record(job), found, job.id),
+                (job.stage, job.outcome, record, found, job.id),
             )
+
+        self._write(update)
 
     def forget(self, job_id: JobId) -> None:
         """Remove a job whose claim never took place."""
-        with self._in_turn():
-            self._db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+        self._write(lambda: self._remove(job_id))
+
+    def _remove(self, job_id: JobId) -> None:
+        self._db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
 
     def under_way(self) -> list[Job]:
         """List the jobs that are not filed, in the order of arrival; held ones too."""
