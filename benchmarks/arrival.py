@@ -32,6 +32,12 @@ EVERY_SECONDS = 0.06
 MOST_BESIDE_A_CHECK = 1_000
 
 
+_LIMIT_BESIDE = (
+    "The large file is read once before it is claimed, to see that it is whole: 40 ms in which its "
+    "kind takes nothing else, and others share the interpreter. Then come claims and requests."
+)
+
+
 def measure(scale: Scale) -> Iterator[Table]:
     """Measure arrivals."""
     yield _one_at_a_time(scale)
@@ -151,7 +157,13 @@ def _beside_a_check(scale: Scale) -> Table:
         ("file", "claims", "median and spread", "p95"),
         [(way, str(len(delays)), *_claims(delays)) for way, delays in ways.items()],
         targets=[
-            at_most(f"event to claim beside a check, {way}, p95", _late(delays), 5, unit="ms")
+            at_most(
+                f"event to claim beside a check, {way}, p95",
+                _late(delays),
+                5,
+                unit="ms",
+                limited_by=_LIMIT_BESIDE,
+            )
             for way, delays in ways.items()
             if delays
         ],

@@ -42,6 +42,14 @@ ONE, EIGHT, MANY, FREE = (
 )
 
 
+_LIMITS = {
+    "eight": "Syncs are so cheap here that the interpreter is the limit, and that is shared: "
+    "who waits for the same turn shares one commit, but one job at once hardly waits.",
+    "syncs": "Six transactions; three folders at the claim, as each job has its own; two at the "
+    "move to the archive; the report and its name.",
+}
+
+
 def measure(scale: Scale) -> Iterator[Table]:
     """Measure the whole way of small files to a server that has every import done at once."""
     files = scale.pick(full=300, quick=5)
@@ -87,7 +95,15 @@ def _rates(files: int, found: Mapping[str, list[Rate]]) -> Table:
             for way, each_ in found.items()
         ],
         notes=notes,
-        targets=[at_least(f"{EIGHT} against one", ratio(rates[EIGHT], rates[ONE]), 1.5, unit="x")],
+        targets=[
+            at_least(
+                f"{EIGHT} against one",
+                ratio(rates[EIGHT], rates[ONE]),
+                1.5,
+                unit="x",
+                limited_by=_LIMITS["eight"],
+            )
+        ],
     )
 
 
@@ -130,7 +146,7 @@ def _syncs(few: int, many: int) -> Table:
             ("together", number(together)),
         ],
         notes=[f"One sync of a few bytes takes {number(1000 * _sync_seconds())} ms on this disk."],
-        targets=[at_most("syncs a job", together, 11)],
+        targets=[at_most("syncs a job", together, 11, limited_by=_LIMITS["syncs"])],
     )
 
 

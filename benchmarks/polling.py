@@ -79,6 +79,12 @@ class Case:
         return f"{self.imports} {name}, {self.at_once} at once"
 
 
+_LIMIT_ASKS = (
+    "Ten short imports end within seconds of each other: less than two asks an import are hardly "
+    "possible, and the script's own number varies with how they are mixed."
+)
+
+
 def measure(scale: Scale) -> Iterator[Table]:
     """Measure asking, in simulated time and against the sandbox."""
     seeds = range(scale.pick(full=7, quick=1))
@@ -163,6 +169,6 @@ def _targets(found: _Found) -> Iterator[Target]:
             ours = spread([_mean_delay(run[OURS]) for run in runs])
             yield at_most(f"delay, {case}", ours, MOST_DELAY_SECONDS, unit="s")
             if case.at_once > 1:
-                yield at_least(f"asks, {case}", fewer, 6, unit="x fewer")
+                yield at_least(f"asks, {case}", fewer, 6, unit="x fewer", limited_by=_LIMIT_ASKS)
         elif case.mix is TEN_MINUTES:
             yield at_least(f"asks, {case}", fewer, 9, unit="x fewer")

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_those_who_wait_share_commits_and_each_gets_its_own_place(path: Path) ->
     with SqliteJournal(path) as journal:
         before = commits(path)
         jobs = [new_job(number=number) for number in range(30)]
-        results = all_at_once(path, [lambda job=job: journal.add(job) for job in jobs])
+        results = all_at_once(path, [partial(journal.add, job) for job in jobs])
         added = [each.result() for each in results]
         assert sorted(each.sequence for each in added) == list(range(1, 31))
         assert [each.id for each in added] == [each.id for each in jobs]
@@ -72,7 +73,7 @@ def test_what_one_cannot_do_does_not_keep_the_others_from_it(path: Path) -> None
     """Two jobs of the same name: one of them is told, all others are recorded."""
     with SqliteJournal(path) as journal:
         jobs = [new_job(number=number % 19) for number in range(20)]
-        results = all_at_once(path, [lambda job=job: journal.add(job) for job in jobs])
+        results = all_at_once(path, [partial(journal.add, job) for job in jobs])
         failed = [each.exception() for each in results if each.exception()]
         assert [type(each) for each in failed] == [JournalTrouble]
         assert len(journal.under_way()) == 19
