@@ -1,4 +1,4 @@
-"""Several threads write to the journal at once: one commit for all who wait, each whole by itself."""
+"""Several threads write to the journal at once: one commit for all, each change whole by itself."""
 
 import sqlite3
 import threading
