@@ -156,9 +156,10 @@ class Home:
     @property
     def is_at_rest(self) -> bool:
         """Whether no job is under way and no drop is about to become one."""
-        busy = self.agent.is_at_work or any(job.under_way for job in self.agent.jobs)
+        if self.agent.is_at_work or any(job.under_way for job in self.agent.jobs):
+            return False
         gates = {each.gate for each in self.agent.overview.drops}
-        return not busy and not gates & {None, Gate.QUIET, Gate.WHOLE, Gate.CLAIM}
+        return not gates & {None, Gate.QUIET, Gate.WHOLE, Gate.CLAIM}
 
     # What goes in, and what is to be seen
 
