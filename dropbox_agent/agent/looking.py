@@ -3,7 +3,6 @@
 A folder with many thousand files, or a share that does not answer, holds up nothing but itself.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from math import inf
@@ -82,9 +81,10 @@ class Lookout:
             return inf
         return max(self.look_at, self.rests_until, self.lane.opens_at)
 
-    def next_claim_at(self, room: int) -> float:
-        """Tell when to claim next: when a drop will have settled, and there is room for it."""
-        if self.began_at is not None or room <= 0:
+    @property
+    def next_claim_at(self) -> float:
+        """When to claim next, if there is room: when a drop will have settled."""
+        if self.began_at is not None:
             return inf
         return max(self.view.opens_at, self.claims_from, self.lane.opens_at)
 
@@ -128,22 +128,20 @@ class Looking:
         """Begin every look that is due."""
         now = self._clock.monotonic()
         self._watch.keep(now)
-        rooms = self._rooms()
         for each in self._lookouts:
-            room = rooms[each.kind]
             if now >= each.next_look_at:
-                self._begin(each, self._look(each, room, now), self._listed)
-            elif now >= each.next_claim_at(room):
+                self._begin(each, self._look(each, now), self._listed)
+            elif now >= each.next_claim_at and (room := self._room(each)) > 0:
                 self._begin(each, partial(each.reception.claim, room), self._claimed)
             elif each.began_at is not None and now >= each.began_at + ANSWER_SECONDS:
                 self._tell_of_silence(each, now)
 
-    def _look(self, lookout: Lookout, room: int, now: float) -> Callable[[], Look]:
+    def _look(self, lookout: Lookout, now: float) -> Callable[[], Look]:
         lookout.look_at = now + self._watch.rescan_seconds
         closely = now >= lookout.closely_at or not self._watch.is_relied_on
         if closely:
             lookout.closely_at = now + CLOSE_LOOK_SECONDS
-        return partial(lookout.reception.look, room, closely=closely)
+        return partial(lookout.reception.look, self._room(lookout), closely=closely)
 
     def _begin(self, lookout: Lookout, task: Callable[[], Look], done: _Done) -> None:
         lookout.began_at = self._clock.monotonic()
@@ -185,15 +183,16 @@ class Looking:
     @property
     def due_at(self) -> float:
         """When the next look is due, on the monotonic clock; infinity when none is."""
-        rooms = self._rooms()
-        looks = (each.next_look_at for each in self._lookouts)
-        claims = (each.next_claim_at(rooms[each.kind]) for each in self._lookouts)
-        return min(*looks, *claims)
+        return min(map(self._due_at, self._lookouts))
 
-    def _rooms(self) -> dict[Kind, int]:
-        """Tell how many more jobs of each kind may be begun."""
-        begun = Counter(job.kind for job in self._board if job.under_way)
-        return {each.kind: self._rules.jobs_ahead - begun[each.kind] for each in self._lookouts}
+    def _due_at(self, lookout: Lookout) -> float:
+        look_at, claim_at = lookout.next_look_at, lookout.next_claim_at
+        return claim_at if claim_at < look_at and self._room(lookout) > 0 else look_at
+
+    def _room(self, lookout: Lookout) -> int:
+        """Tell how many more jobs may be begun."""
+        begun = sum(job.kind is lookout.kind and job.under_way for job in self._board)
+        return self._rules.jobs_ahead - begun
 
     def _listed(self, lookout: Lookout, look: Look | Exception) -> None:
         now = self._clock.monotonic()

@@ -1,10 +1,14 @@
-"""Claimed payloads that the journal does not know: there are such only when it was lost."""
+"""Claimed payloads that belong to no job under way.
+
+The journal does not know them if it was lost, or if somebody put them there. Those of filed jobs
+lie in the archive too: that they had left the claims was not safe yet when the power was cut.
+"""
 
 from collections.abc import Sequence
 
 from dropbox_agent.core import events, reasons
 from dropbox_agent.core.clock import Clock
-from dropbox_agent.core.job import Job, JobId, kind_of
+from dropbox_agent.core.job import Job, JobId, Stage, kind_of
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.lifecycle import advance
 from dropbox_agent.core.naming import shown
@@ -14,7 +18,7 @@ from dropbox_agent.core.ports import Journal, Spool, Witness
 def adopt(
     strays: Sequence[JobId], *, spool: Spool, journal: Journal, clock: Clock, witness: Witness
 ) -> list[Job]:
-    """Begin anew with claimed payloads that the journal does not know.
+    """Begin anew with claimed payloads that the journal does not know; clear away filed ones.
 
     Contacts and products end up the same when they are imported once more; vouchers do not, so
     they are held for a person to decide.
@@ -27,8 +31,10 @@ def adopt(
     left = []
     for stray in strays:
         kind = kind_of(stray)
-        if kind is None or journal.find(stray):
-            left.append(stray)
+        known = journal.find(stray)
+        if kind is None or known:
+            if not (known and _is_cleared_away(known, spool)):
+                left.append(stray)
             continue
         job = Job.claimed(
             stray,
@@ -50,3 +56,12 @@ def adopt(
             "their inbox."
         )
     return adopted
+
+
+def _is_cleared_away(job: Job, spool: Spool) -> bool:
+    """Clear away a filed job's payload, if it is the one in the archive; say whether it is gone."""
+    if job.stage is not Stage.FILED:
+        return False
+    spool.archive(job)
+    spool.clear(job.id)
+    return job.id not in spool.claimed()

@@ -111,8 +111,9 @@ class Spool(Protocol):
         ...
 
     def archive(self, job: Job) -> None:
-        """Bring the payload to its final place, durably. May be repeated.
+        """Bring the payload to its final place; the report makes that durable. May be repeated.
 
+        Of a payload that lies in both places, as a power cut may leave it, the claimed one goes.
         A payload that is neither claimed nor archived is no error: somebody took it away.
         """
         ...
@@ -122,11 +123,11 @@ class Spool(Protocol):
         ...
 
     def write_rows_to_fix(self, job: Job, refused: Refused) -> None:
-        """Put the refused rows of an archived payload beside it, durably. May be repeated."""
+        """Put the refused rows of an archived payload beside it. May be repeated."""
         ...
 
     def write_report(self, job: Job, report: Json) -> None:
-        """Put the report beside the payload, durably and whole. May be repeated."""
+        """Put the report beside the payload, whole, and all of that durably. May be repeated."""
         ...
 
     def name_follower(self, job: Job, follower: Json) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dropbox_agent.adapters.spool import CLAIMED
 from dropbox_agent.core.checking import CheckPolicy
 from dropbox_agent.core.imports import Status
 from dropbox_agent.core.job import Job, Stage
@@ -204,6 +205,22 @@ def test_files_that_a_lost_journal_knew_are_imported_again(home: Home) -> None:
     home.start()
     home.rest()
     assert home.report("people.csv")["outcome"] == "imported"
+
+
+@pytest.mark.parametrize("is_the_same", [True, False], ids=["the same", "another file"])
+def test_what_comes_back_of_a_filed_job_is_cleared_away(home: Home, *, is_the_same: bool) -> None:
+    """A power cut may bring a claimed name back; it goes if it is the archived file, else stays."""
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.rest()
+    claim = home.folders.inbox / CLAIMED / home.report("people.csv")["job"]
+    claim.mkdir()
+    (claim / "people.csv").write_bytes(contacts(3 if is_the_same else 4))
+    home.start()
+    home.rest()
+    assert home.api.calls.count("create") == 1
+    assert len(home.archived("processed")) == 2
+    assert claim.exists() is not is_the_same
+    assert any(claim.name in each for each in home.witness.notices) is not is_the_same
 
 
 @pytest.mark.parametrize("stray", ["desktop.ini", "folder/"])

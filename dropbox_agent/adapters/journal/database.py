@@ -20,6 +20,10 @@ from dropbox_agent.errors import BadConfiguration, TryLater
 VERSION = 1
 """Grows when the tables change; kept in SQLite's ``user_version``."""
 
+CHECKPOINT_PAGES = 4000
+"""After so many pages of 4 KB, of some hundred jobs, the log is written into the file itself, which
+takes two more syncs."""
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS jobs (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -141,6 +145,7 @@ class Database:
             with self._in_turn():
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
+                self._db.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
                 (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
             if found == "ok":
                 self._make_tables()

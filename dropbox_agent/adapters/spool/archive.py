@@ -28,7 +28,10 @@ class Archive:
         self._disk = disk
 
     def bring(self, job: Job, source: Path) -> None:
-        """Bring a payload to its final place, durably. May be repeated."""
+        """Bring a payload to its final place. May be repeated.
+
+        The report comes into the same folder, and makes that durable for both.
+        """
         target = self.payload(job)
         if target.exists():
             self._remove_twin(source, target)
@@ -39,8 +42,6 @@ class Archive:
             if error.errno != errno.EXDEV:
                 raise
             self._move_across(source, target, self._halfway(job, target))
-        self._disk.sync_folder(target.parent)
-        self._disk.sync_folder(source.parent)
 
     def _remove_twin(self, source: Path, target: Path) -> None:
         """Remove the claimed payload of which a crash has left a second one in the archive.
@@ -50,7 +51,6 @@ class Archive:
         if _sha256(source) == _sha256(target):
             self._disk.sync_folder(target.parent)
             self._disk.remove(source)
-            self._disk.sync_folder(source.parent)
 
     def _move_across(self, source: Path, target: Path, halfway: Path) -> None:
         """Bring a file to another mount: copy, compare, rename, then remove the source."""
@@ -63,16 +63,12 @@ class Archive:
         self._disk.sync_folder(target.parent)
         self._disk.remove(source)
 
-    def secure(self, job: Job) -> None:
-        """Make durable what may have been brought by a run that was interrupted."""
-        self._disk.sync_folder(self._folder(job))
-
     def has(self, job: Job) -> bool:
         """Whether the payload lies at its final place."""
         return self.payload(job).exists()
 
     def write_rows_to_fix(self, job: Job, content: Path, refused: Refused) -> None:
-        """Put the refused rows of an archived payload beside it, durably. May be repeated.
+        """Put the refused rows of an archived payload beside it. May be repeated.
 
         Args:
             job: The job.
@@ -90,9 +86,13 @@ class Archive:
             self._write_whole(job, ERRORS_ENDING, chain([mark], pieces), WITH_ROWS)
 
     def write_report(self, job: Job, report: Json) -> None:
-        """Put the report beside the payload, durably and whole. May be repeated."""
+        """Put the report beside the payload, whole, and all of that durably. May be repeated.
+
+        Payload and rows to fix got their names before it: it is never there without them.
+        """
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         self._write_whole(job, REPORT_ENDING, [text.encode()])
+        self._disk.sync_folder(self._folder(job))
 
     def name_follower(self, job: Job, follower: Json) -> None:
         """Name a later job in the report of a filed one. May be repeated.
@@ -116,7 +116,6 @@ class Archive:
         halfway = self._halfway(job, target)
         self._disk.write(halfway, chunks, mode)
         self._disk.replace(halfway, target)
-        self._disk.sync_folder(target.parent)
 
     def _halfway(self, job: Job, target: Path) -> Path:
         """Name a file in the making: hidden, short, and the same at the next try."""

@@ -300,13 +300,11 @@ class DiskSpool:
         self._stopping.set()
 
     def archive(self, job: Job) -> None:
-        """Bring the payload to its final place, durably. May be repeated."""
+        """Bring the payload to its final place; the report makes that durable. May be repeated."""
         try:
             payload = self._claims.payload(job.id)
         except FileNotFoundError:
-            self._archive.secure(job)  # archived already, or taken away by somebody
-            self._claims.secure(job.id)
-            return
+            return  # archived already, or taken away by somebody
         self._archive.bring(job, payload)
 
     def is_archived(self, job: Job) -> bool:
@@ -314,12 +312,12 @@ class DiskSpool:
         return self._archive.has(job)
 
     def write_rows_to_fix(self, job: Job, refused: Refused) -> None:
-        """Put the refused rows of an archived payload beside it, durably. May be repeated."""
+        """Put the refused rows of an archived payload beside it. May be repeated."""
         content = self._contents.find(job.id, self._archive.payload(job), _encoding(job))
         self._archive.write_rows_to_fix(job, content, refused)
 
     def write_report(self, job: Job, report: Json) -> None:
-        """Put the report beside the payload, durably and whole. May be repeated.
+        """Put the report beside the payload, whole, and all of that durably. May be repeated.
 
         It is the last to be written: what was made of the payload is needed no more.
         """
