@@ -7,8 +7,11 @@ from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.overview import Moment, Overview
 from dropbox_agent.core.report import Json
 
-QUIET_SECONDS = 10.0
+QUIET_SECONDS = 30.0
 """How often the file is written while nothing changes."""
+
+AWAKE_SECONDS = 15.0
+"""How old it may be when the loop is awake anyway: then the loop need not wake for it alone."""
 
 BUSY_SECONDS = 1.0
 """How often it is written while things change."""
@@ -45,7 +48,7 @@ class Heartbeat:
             return self._looked_at + BUSY_SECONDS
         self._looked_at = now
         told = overview()
-        if told != self._written or now >= self._due_at:
+        if told != self._written or now >= self._due_at - QUIET_SECONDS + AWAKE_SECONDS:
             self._write(told)
         return self._due_at
 

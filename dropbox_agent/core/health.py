@@ -9,8 +9,8 @@ from dropbox_agent.core.naming import shown
 from dropbox_agent.core.report import Json
 from dropbox_agent.core.telling import count
 
-OLD_SECONDS = 60.0
-"""From which age on a heartbeat is old: it is written every ten seconds at least.
+OLD_SECONDS = 90.0
+"""From which age on a heartbeat is old: it is written every 30 seconds at least.
 
 So is one from that far in the future: an agent that is well would have written another.
 """
@@ -61,7 +61,7 @@ def health(told: Json | None, process: int | None, now: datetime, *, running: bo
     age = max(age, 0.0)
     beat = f"{who}, heartbeat {age:.0f} s ago"
     if age > OLD_SECONDS:
-        line = f"SICK: {beat}; it is written every 10 s while the agent is well"
+        line = f"SICK: {beat}; it is written every 30 s while the agent is well"
         return Health(alive=False, faults=(), line=line)
     faults = tuple(_faults(told, now))
     return Health(True, faults, f"{'ATTENTION' if faults else 'OK'}: {beat}; {summary(told)}")

@@ -3,7 +3,7 @@
 import pytest
 
 from dropbox_agent.agent import Heartbeat
-from dropbox_agent.agent.heartbeat import BUSY_SECONDS, QUIET_SECONDS
+from dropbox_agent.agent.heartbeat import AWAKE_SECONDS, BUSY_SECONDS, QUIET_SECONDS
 from dropbox_agent.core.overview import Overview
 from dropbox_agent.core.report import Json
 from tests.clocks import SetClock
@@ -59,11 +59,19 @@ def test_the_first_beat_is_written_at_once(beating: Beating) -> None:
 
 def test_a_quiet_agent_beats_now_and_then(beating: Beating) -> None:
     """Without changes the file is only kept fresh."""
-    beating.clock.advance(QUIET_SECONDS - BUSY_SECONDS)
     assert beating.beat() == pytest.approx(BUSY_SECONDS)
-    assert len(beating.file.beats) == 1
     beating.clock.advance(BUSY_SECONDS)
+    assert beating.beat() == pytest.approx(QUIET_SECONDS - BUSY_SECONDS)
+    assert len(beating.file.beats) == 1
+    beating.clock.advance(QUIET_SECONDS - BUSY_SECONDS)
     beating.beat()
+    assert len(beating.file.beats) == 2
+
+
+def test_a_loop_that_is_awake_anyway_beats_sooner(beating: Beating) -> None:
+    """So it need not wake for the file alone, where something else wakes it often enough."""
+    beating.clock.advance(AWAKE_SECONDS)
+    assert beating.beat() == pytest.approx(QUIET_SECONDS)
     assert len(beating.file.beats) == 2
 
 
@@ -98,7 +106,7 @@ def test_a_clock_that_is_set_back_stops_no_heart(beating: Beating) -> None:
     beating.clock.jump(-86_400)
     beating.clock.advance(QUIET_SECONDS)
     beating.beat()
-    assert beating.file.beats[-1]["at"] == "2026-01-14T12:00:10.000Z"
+    assert beating.file.beats[-1]["at"] == "2026-01-14T12:00:30.000Z"
 
 
 def test_the_last_beat_is_written_at_once(beating: Beating) -> None:

@@ -48,7 +48,7 @@ class Standing:
         at = datetime.fromisoformat(told["at"])
         yield _gauge(
             "heartbeat_timestamp_seconds",
-            "When the agent's loop last wrote its heartbeat, which it does every ten seconds.",
+            "When the agent's loop last wrote its heartbeat, which it does every 30 seconds.",
             (),
             {(): at.timestamp()},
         )

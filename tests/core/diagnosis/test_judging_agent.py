@@ -15,7 +15,7 @@ AWAY = TryLater("The inbox is away.", hint="Mount it.", code="inbox-unavailable"
         (None, None, Verdict.OK),
         ("process 7", 3.0, Verdict.OK),
         ("process 7", None, Verdict.UNKNOWN),
-        ("process 7", 61.0, Verdict.FAULT),
+        ("process 7", 91.0, Verdict.FAULT),
     ],
 )
 def test_an_agent_that_runs_has_a_fresh_heartbeat(
