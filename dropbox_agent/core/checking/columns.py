@@ -48,7 +48,9 @@ class Column:
         """Check cells, given with the physical line of each."""
         if self._uniform:
             self._check_uniform(self._uniform, cells, lines, tally)
-        if all(map(self._is_good, cells)):
+        # One match for all of them takes half the time of one for each.
+        joined = "\0".join((*cells, ""))
+        if self._are_good(joined) and joined.count("\0") == len(cells):
             return
         bad = [pair for pair in zip(lines, cells, strict=True) if not self._is_good(pair[1])]
         if self._if_blank:
@@ -67,6 +69,7 @@ class Column:
         if self._if_blank:
             self._filled = self._any = _SOMETHING + self._filled
         self._is_good = re.compile(self._any).fullmatch
+        self._are_good = re.compile(rf"(?:{self._any}\0)*+").fullmatch
 
     def _settle(
         self, doubt: Doubt, bad: Sequence[tuple[int, str]], tally: Tally
