@@ -14,7 +14,6 @@ from dropbox_agent.cli.home import at_home, home_option
 from dropbox_agent.core.diagnosis import Finding, Verdict, worst
 from dropbox_agent.core.report import Json
 from dropbox_agent.core.telling import count
-from dropbox_agent.settings import Settings
 
 STYLES = {
     Verdict.OK: "green",
@@ -60,24 +59,6 @@ def doctor(home: Path, *, as_json: bool, offline: bool, user: str | None) -> int
     else:
         _draw(findings, Console(highlight=False))
     return 1 if worst(findings) is Verdict.FAULT else 0
-
-
-def check_at_start(settings: Settings) -> None:
-    """Try in short what a start depends on; log what is not well, one line each.
-
-    Raises:
-        AgentError: No file could be taken.
-    """
-    from loguru import logger
-
-    from dropbox_agent.inspection.doctor import examine_start
-
-    start = examine_start(settings)
-    if start.stop:
-        raise start.stop
-    for each in start.findings:
-        if each.verdict in {Verdict.WARNING, Verdict.FAULT}:
-            logger.warning("{}: {} {}", each.check, each.found, each.mend)
 
 
 def _print_json(findings: Sequence[Finding], about: Json) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from dropbox_agent.cli.doctor import check_at_start
 from dropbox_agent.cli.home import home_option, settings_at
+from dropbox_agent.cli.start import check_at_start
 from dropbox_agent.core.ports import Witness
 from dropbox_agent.errors import TryLater
 from dropbox_agent.settings import Settings

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from dropbox_agent.cli.doctor import check_at_start
 from dropbox_agent.cli.home import home_option, settings_at
+from dropbox_agent.cli.start import check_at_start
 
 
 @click.command(short_help="Watch the inboxes until stopped.")
