@@ -2,6 +2,7 @@
 
     python -m benchmarks.bursts                     20,000 files at once
     python -m benchmarks.bursts --files 60000       as many as you like
+    python -m benchmarks.bursts --waiting 100000    a server that is away, and as many that wait
     python -m benchmarks.bursts --through 50000     memory while as many pass through
 
 A real agent process works in real folders, with what is its own limit taken away: it sends to a
@@ -13,14 +14,24 @@ import argparse
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.agents import SETTLE_SECONDS, ObservedAgent, agent_at
-from benchmarks.instant_server import instant_server
+from benchmarks.instant_server import InstantServer, instant_server
 from benchmarks.machine import described
 from benchmarks.yard import Yard
+
+AHEAD = 100
+"""How many files of a kind an agent takes on at once, by default."""
+
+OTHERS = 30
+"""How many of each other kind come while many wait."""
+
+REST_SECONDS = 60.0
+"""In what time they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +121,18 @@ def course(agent: ObservedAgent, last: float, files: int) -> Iterator[tuple[str,
 
 def costs(agent: ObservedAgent, floor: float) -> Iterator[tuple[str, str]]:
     """Tell what the burst took of the machine."""
+    yield from load(agent, floor)
+    cpu = agent.cpu_seconds()
+    yield "CPU time", f"{cpu:.1f} s, {1000 * cpu / agent.count('filed'):.1f} ms a file"
+
+
+def load(agent: ObservedAgent, floor: float) -> Iterator[tuple[str, str]]:
+    """Tell how much the agent had in sight and in hand, and what memory that took."""
     known = [list(map(int, facts[1:4])) for _, facts in agent.facts() if facts[0] == "known"]
-    peak, cpu = agent.memory("VmHWM"), agent.cpu_seconds()
+    peak = agent.memory("VmHWM")
     yield "most files waiting in the inbox", f"{max(waiting for _, waiting, _ in known):,}"
     yield "most jobs in hand at once", f"{max(jobs for *_, jobs in known)}"
     yield "memory before / at most", f"{floor:.1f} / {peak:.1f} MB (+{peak - floor:.1f})"
-    yield "CPU time", f"{cpu:.1f} s, {1000 * cpu / agent.count('filed'):.1f} ms a file"
 
 
 def delays(yard: Yard, agent: ObservedAgent) -> Iterator[tuple[str, str]]:
@@ -123,10 +140,51 @@ def delays(yard: Yard, agent: ObservedAgent) -> Iterator[tuple[str, str]]:
     others = [each for each in yard.dropped_at if each[0] != "contacts"]
     for what in ("claimed", "filed"):
         when = agent.moments(what)
-        took = sorted(when[each] - yard.dropped_at[each] - SETTLE_SECONDS for each in others)
-        middle, late = statistics.median(took), took[int(len(took) * 0.95)]
-        times = f"p50 {middle:.2f} s, p95 {late:.2f} s, most {took[-1]:.2f} s"
-        yield f"other kinds {what} after settling", times
+        took = [when[each] - yard.dropped_at[each] - SETTLE_SECONDS for each in others]
+        yield f"other kinds {what} after settling", _times(took)
+
+
+def _times(took: Iterable[float]) -> str:
+    ordered = sorted(took)
+    late = ordered[int(len(ordered) * 0.95)]
+    return f"p50 {statistics.median(ordered):.2f} s, p95 {late:.2f} s, most {ordered[-1]:.2f} s"
+
+
+def waiting(home: Path, files: int, server: InstantServer) -> int:
+    """Have as many wait in the inbox for a server that is away, then see how others fare."""
+    yard = Yard(home)
+    contacts = yard.make_ready("contacts", range(files))
+    others = [(kind, yard.make_ready(kind, range(OTHERS))) for kind in ("products", "vouchers")]
+    server.is_closed_for_now = True
+    with agent_at(home, server.settings) as agent:
+        floor = agent.memory()
+        last = yard.drop("contacts", contacts)
+        agent.wait_until(lambda: agent.most_known() >= files)
+        known = known_at(agent, files) - last
+        before, begun = agent.cpu_seconds(), time.monotonic()
+        for number in range(OTHERS):
+            for kind, names in others:
+                yard.drop(kind, [names[number]])
+            time.sleep(REST_SECONDS / OTHERS)
+        agent.wait_until(lambda: agent.count("claimed") >= AHEAD + 2 * OTHERS)
+        share = (agent.cpu_seconds() - before) / (time.monotonic() - begun)
+        claimed = agent.moments("claimed")
+        took = [
+            claimed[each] - at - SETTLE_SECONDS
+            for each, at in yard.dropped_at.items()
+            if each[0] != "contacts"
+        ]
+        table(
+            ("files that wait", f"{files:,}"),
+            ("all known after the last drop", f"{known:.2f} s"),
+            ("of them claimed", f"{sum(kind == 'contacts' for kind, _ in claimed)}"),
+            *load(agent, floor),
+            ("processor, then", f"{100 * share:.2f} %"),
+            ("other kinds claimed after settling", _times(took)),
+        )
+    lost = len(yard.dropped_at) - yard.whole()
+    table(("files lost or changed when it has ended", str(lost)))
+    return lost
 
 
 def through(home: Path, files: int, settings: Mapping[str, str]) -> int:
@@ -160,12 +218,15 @@ def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--waiting", type=int)
     parser.add_argument("--through", type=int)
     chosen = parser.parse_args()
     print(described())
     with tempfile.TemporaryDirectory(prefix="bursts-") as folder, instant_server() as server:
         home = Path(folder)
-        if chosen.through:
+        if chosen.waiting:
+            breaches = waiting(home, chosen.waiting, server)
+        elif chosen.through:
             breaches = through(home, chosen.through, server.settings)
         else:
             breaches = burst(home, chosen.files, server.settings)
