@@ -28,7 +28,9 @@ from dropbox_agent.core.delivery import Delivery
 from dropbox_agent.core.filing import Filing
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.ordering import waits_for
 from dropbox_agent.core.overview import JobInHand, Overview, WatchInHand
+from dropbox_agent.core.pausing import Pause
 from dropbox_agent.core.polling import PollSchedule
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.reception import Reception
@@ -271,6 +273,19 @@ class Agent:
     def is_awaited(self) -> bool:
         """Whether others have still to end what they do for a job."""
         return self._is_awaited()
+
+    @property
+    def stuck(self) -> Pause | None:
+        """What keeps every job under way from going on, likely for long; None while one may."""
+        under_way = [job for job in self._board if job.under_way]
+        retries = {job.id: self._board.retry(job) for job in under_way}
+        lasting = {key: each for key, each in retries.items() if each and each.is_lasting}
+        blocking = [job for job in under_way if job.id in lasting]
+        for job in under_way:
+            waits = any(waits_for(job, each, self._rules.order) for each in blocking)
+            if job.id not in lasting and not waits:
+                return None
+        return next(iter(lasting.values()), None)
 
     @property
     def has_swept(self) -> bool:

@@ -1,7 +1,7 @@
 """Makes news of what happens: of bad outcomes, and of what waits for somebody or for long."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, Protocol
 
@@ -120,8 +120,9 @@ class NewsDesk(SilentWitness):
         self._first_beat = self._first_beat or now
         self._has_begun = self._has_begun or now >= self._first_beat + START
         self._see_pauses(status["pauses"], now)
+        stuck = dict(self._stuck(status["jobs"], now))
         all_told = status["drops_in_sight"] <= len(status["drops"])
-        self._see_stalled(status["drops"], all_told=all_told)
+        self._see_stalled(status["drops"], stuck, all_told=all_told)
 
     def _see_pauses(self, pauses: list[Json], now: datetime) -> None:
         lasting = {}
@@ -138,17 +139,31 @@ class NewsDesk(SilentWitness):
             detail = f"It goes on, and was paused since {self._paused.pop(what)}."
             self.tell(News(Topic.PAUSED, what, what, detail, is_over=True))
 
-    def _see_stalled(self, drops: list[Json], *, all_told: bool) -> None:
-        stalled = {str(each["path"]): each for each in drops if each["stalled"]}
-        for path, drop in stalled.items():
+    def _stuck(self, jobs: list[Json], now: datetime) -> Iterator[tuple[str, str]]:
+        """Tell of the files under way of which a step has failed for long, and why."""
+        for job in jobs:
+            if not job["failing_since"]:
+                continue
+            since = datetime.fromisoformat(job["failing_since"])
+            if (now - since).total_seconds() >= self._paused_seconds:
+                why = f"It does not get on since {clock(since, self._zone)}. {job['reason']}"
+                yield f".claimed/{job['job']}/{job['name']}", f"{why} {job['hint']}"
+
+    def _see_stalled(self, drops: list[Json], stuck: dict[str, str], *, all_told: bool) -> None:
+        stalled = stuck | {
+            str(each["path"]): f"It has not become complete: {each['why']}. See: dropbox-agent "
+            "explain"
+            for each in drops
+            if each["stalled"]
+        }
+        for path, detail in stalled.items():
             if path not in self._stalled:
                 self._stalled.add(path)
-                detail = f"It has not become complete: {drop['why']}. See: dropbox-agent explain"
                 self.tell(News(Topic.STALLED, path, f"inbox/{path}", detail))
         if all_told and self._has_begun:
-            for path in self._stalled - {str(each["path"]) for each in drops}:
+            for path in self._stalled - {str(each["path"]) for each in drops} - stuck.keys():
                 self._stalled.discard(path)
-                over = "It was taken, or is gone."
+                over = "It goes on, or is gone."
                 self.tell(News(Topic.STALLED, path, f"inbox/{path}", over, is_over=True))
 
 

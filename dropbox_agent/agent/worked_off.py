@@ -45,10 +45,11 @@ class WorkedOff:
         if self._agent.is_at_work:
             # A folder that hangs is at work for ever.
             return self.stuck is not None and self.stuck.why.code == HANGS
+        drops = self._agent.overview.drops
+        self.left_behind = [(each.seen.path, each.why) for each in drops]
         if self.stuck:
             return True
         if any(job.under_way for job in self._agent.jobs):
-            return False
-        drops = self._agent.overview.drops
-        self.left_behind = [(each.seen.path, each.why) for each in drops]
+            self.stuck = self._agent.stuck
+            return self.stuck is not None
         return not any(each.gate in WILL_OPEN for each in drops)

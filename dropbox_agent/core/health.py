@@ -80,8 +80,13 @@ def summary(told: Json) -> str:
     said = [f"{number:,} {what}" for what, number in numbers.items() if number]
     first = ", ".join(said) if said else "nothing to do"
     pauses = [f"{each['what']} is paused: {shown(each['message'])}" for each in told["pauses"]]
+    failing = [each for each in told["jobs"] if each.get("failing_since")]
+    again = [
+        f"{count(len(failing), 'files')} not getting on: {shown(each['reason'])}"
+        for each in failing[:1]
+    ]
     absent = [f"missing: {each['expected']}" for each in told.get("missing", [])]
-    return "; ".join([first, *pauses, *absent])
+    return "; ".join([first, *again, *pauses, *absent])
 
 
 def _faults(told: Json, now: datetime) -> Iterator[str]:
@@ -89,12 +94,21 @@ def _faults(told: Json, now: datetime) -> Iterator[str]:
         since = datetime.fromisoformat(pause["since"])
         if (now - since).total_seconds() > PATIENCE_SECONDS:
             yield f"{pause['what']} is paused"
+    if stuck := sum(_is_stuck(each, now) for each in told["jobs"]):
+        yield f"{count(stuck, 'files')} not getting on"
     if held := _held(told):
         yield f"{count(held, 'files')} held"
     if stalled := _stalled(told):
         yield f"{count(stalled, 'files')} stalled"
     if absent := len(told.get("missing", [])):
         yield f"{count(absent, 'expected files')} missing"
+
+
+def _is_stuck(job: Json, now: datetime) -> bool:
+    """Whether a step of a job has failed for long."""
+    if not (since := job.get("failing_since")):
+        return False
+    return (now - datetime.fromisoformat(since)).total_seconds() > PATIENCE_SECONDS
 
 
 def _held(told: Json) -> int:

@@ -6,6 +6,7 @@ from dropbox_agent.core.events import Judged
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job, Outcome, Part, Reason
 from dropbox_agent.core.naming import stem_of
+from dropbox_agent.core.telling import count
 
 LOOK_AT_CONNECTIF = "Look at the import in Connectif (its id is in this report)"
 
@@ -44,7 +45,8 @@ def judge(job: Job) -> tuple[Outcome, Reason | None]:
         if reason := _why_failed(part, job):
             return Outcome.FAILED, reason
     if job.success == 0:
-        return Outcome.FAILED, _nothing_went_in(job)
+        is_silent = unaccounted_in(job) and not job.errors
+        return Outcome.FAILED, _some_unaccounted(job) if is_silent else _nothing_went_in(job)
     if job.errors:
         return Outcome.PARTIAL, _some_refused(job)
     if unaccounted_in(job):
@@ -105,8 +107,8 @@ def _why_ended(last: Import, job: Job) -> Reason:
 def _nothing_went_in(job: Job) -> Reason:
     return Reason(
         "no-row-imported",
-        f"The import is finished, but none of the {job.rows:,} rows went in; "
-        f"{job.errors:,} were refused.",
+        f"The import is finished, but no row went in: of {count(job.rows, 'rows')} Connectif "
+        f"refused {job.errors:,}.",
         MEND_ROWS,
     )
 

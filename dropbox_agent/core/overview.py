@@ -124,6 +124,7 @@ def _job(hand: JobInHand, moment: Moment) -> Json:
         "status": told.status_text if told else None,
         "reason": reason.message if reason else None,
         "hint": reason.hint if reason else None,
+        "failing_since": moment.day_time(retry.since) if retry else None,
         "next_try": moment.day_time(retry.until) if retry else None,
     }
 

@@ -1,6 +1,6 @@
 """Any error, told so that people can do something about it."""
 
-from dropbox_agent.errors import AgentError, TryLater
+from dropbox_agent.errors import AgentError, NoPermission, TryLater
 
 
 def as_trouble(error: Exception) -> AgentError:
@@ -11,7 +11,9 @@ def as_trouble(error: Exception) -> AgentError:
         what = error.strerror or str(error) or type(error).__name__
         path = error.filename2 or error.filename  # of a move, the place it cannot go to
         where = f" ({path})" if path else ""
-        trouble = TryLater(
+        # Rights do not come by themselves: a run that ends with it tells that by its exit code.
+        kind = NoPermission if isinstance(error, PermissionError) else TryLater
+        trouble: AgentError = kind(
             f"The operating system says: {what}{where}.",
             hint="See to room, rights and mounts of the agent's folders. It is tried again.",
             code="disk-trouble",

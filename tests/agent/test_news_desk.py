@@ -61,6 +61,7 @@ class Desk:
         self,
         *,
         drops: list[Json] | None = None,
+        jobs: list[Json] | None = None,
         pauses: list[Json] | None = None,
         at: datetime = NOON,
     ) -> None:
@@ -70,6 +71,7 @@ class Desk:
             {
                 "at": iso(at),
                 "drops": drops,
+                "jobs": jobs or [],
                 "drops_in_sight": len(drops),
                 "pauses": pauses or [],
             }
@@ -95,6 +97,13 @@ def pause_for(seconds: float, what: str = "sending") -> Json:
 def drop(*, stalled: bool) -> Json:
     """Write of a drop as heartbeats do."""
     return {"path": "contacts/big.csv", "stalled": stalled, "why": "it still grows"}
+
+
+def job_failing_for(seconds: float | None) -> Json:
+    """Write of a job as heartbeats do; with None, of one that gets on."""
+    since = None if seconds is None else iso(NOON - timedelta(seconds=seconds))
+    about = {"job": "c1", "name": "people.csv", "reason": "Read-only.", "hint": "Look."}
+    return about | {"failing_since": since}
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -212,11 +221,26 @@ def test_a_file_that_does_not_become_complete_is_news() -> None:
     assert desk.told[0].subject == "inbox/contacts/big.csv"
 
 
+def test_a_file_under_way_that_does_not_get_on_is_news() -> None:
+    """As when the archive is read-only: nothing else is held up, so no pause tells of it."""
+    desk = Desk()
+    desk.beat(jobs=[job_failing_for(PAUSED_SECONDS - 1), job_failing_for(None)])
+    assert desk.told == []
+    desk.beat(jobs=[job_failing_for(PAUSED_SECONDS)])
+    desk.beat(jobs=[job_failing_for(PAUSED_SECONDS + 10)])
+    desk.beat(jobs=[job_failing_for(None)])
+    assert desk.topics == [(Topic.STALLED, False), (Topic.STALLED, True)]
+    assert desk.told[0].subject == "inbox/.claimed/c1/people.csv"
+    assert "since 2026-01-15 11:45. Read-only. Look." in desk.told[0].detail
+
+
 def test_while_not_all_drops_are_told_none_is_taken_for_gone() -> None:
     """A heartbeat only has the first of very many."""
     desk = Desk()
     desk.beat(drops=[drop(stalled=True)])
-    desk.desk.write({"at": iso(NOON), "drops": [], "drops_in_sight": 5000, "pauses": []})
+    desk.desk.write(
+        {"at": iso(NOON), "drops": [], "drops_in_sight": 5000, "jobs": [], "pauses": []}
+    )
     assert desk.topics == [(Topic.STALLED, False)]
 
 

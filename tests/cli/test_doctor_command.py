@@ -438,6 +438,20 @@ def test_a_start_logs_what_is_not_well_in_one_line_each(
     assert "fsync" not in told.err
 
 
+def test_an_archive_that_cannot_be_written_to_is_told_at_the_start(
+    home: Home, command: Command, sandbox: Sandbox
+) -> None:
+    """Files would be imported, and then never filed; once does not try that for ever."""
+    home.drop("contacts", "people.csv", contacts(1))
+    settings = account(sandbox)
+    archive = home.path / "processed" / "contacts"
+    with mounted(archive, "-t", "tmpfs", "-o", "ro", "tmpfs"):
+        told = command("once", "--home", home.path, **settings)
+    assert told.exit_code == 75
+    assert told.err.count(f"processed: In {archive} the user") == 1
+    assert command("once", "--home", home.path, **settings).exit_code == 0
+
+
 def test_outlets_that_would_keep_it_from_starting_are_faults(home: Home, command: Command) -> None:
     """A program that is not there, an address that nobody understands; neither is shown whole."""
     told = command(

@@ -18,6 +18,12 @@ def pause_for(seconds: float) -> dict[str, Any]:
     return {"what": "sending", "message": "The server\nis away.", "since": since}
 
 
+def failing_for(seconds: float) -> dict[str, Any]:
+    """Write of a job whose step is tried again and again as a heartbeat does."""
+    since = iso(NOON - timedelta(seconds=seconds))
+    return {"stage": "judged", "failing_since": since, "reason": "No right."}
+
+
 def judged(seconds_later: float = 3.0, **told: Any) -> Health:  # noqa: ANN401 - JSON
     """Judge a heartbeat that is a few seconds old."""
     now = NOON + timedelta(seconds=seconds_later)
@@ -67,6 +73,10 @@ def test_a_heartbeat_from_the_future_is_none() -> None:
     ("told", "words"),
     [
         ({"jobs": [{"stage": "held"}]}, "1 held for a decision"),
+        (
+            {"jobs": [failing_for(PATIENCE_SECONDS)]},
+            "1 under way; 1 file not getting on: No right.",
+        ),
         ({"drops": [{"stalled": True}], "drops_in_sight": 1}, "1 stalled"),
         (
             {"missing": [{"expected": "products every 24h"}]},
@@ -92,6 +102,13 @@ def test_a_short_pause_is_ordinary() -> None:
     found = judged(pauses=[pause_for(10)])
     assert found.well
     assert "sending is paused" in found.line
+
+
+def test_a_step_that_failed_just_now_is_ordinary() -> None:
+    """It is told all the same."""
+    found = judged(jobs=[failing_for(10)])
+    assert found.well
+    assert "not getting on" in found.line
 
 
 def test_the_summary_counts_each_file_once() -> None:

@@ -58,6 +58,13 @@ def test_no_row_in_is_a_failure() -> None:
     assert reason(job).code == "no-row-imported"
 
 
+def test_no_row_known_to_be_in_is_a_failure_of_its_own() -> None:
+    """Where none was refused either, nobody may be sent to rows to fix that there are not."""
+    job = ended(an_import(Status.FINISHED, total=10))
+    assert judge(job)[0] is Outcome.FAILED
+    assert reason(job).code == "rows-unaccounted"
+
+
 @pytest.mark.parametrize(
     ("status", "code"), [(Status.ERROR, "import-error"), (Status.CANCELLED, "import-cancelled")]
 )

@@ -68,6 +68,7 @@ def test_a_job_under_way_is_told_with_what_the_server_last_said() -> None:
         "status": "inProgress",
         "reason": None,
         "hint": None,
+        "failing_since": None,
         "next_try": None,
     }
 
@@ -86,6 +87,7 @@ def test_a_step_that_failed_is_told_with_its_next_try() -> None:
     hand = JobInHand(job_at(Stage.HELD), retry=retry)
     (job,) = replace(NOTHING, jobs=(hand,)).to_json(MOMENT)["jobs"]
     assert (job["reason"], job["hint"]) == ("The disk is full.", "Make room.")
+    assert job["failing_since"] == "2026-01-15T11:59:50.000Z"
     assert job["next_try"] == "2026-01-15T12:00:30.000Z"
 
 

@@ -25,6 +25,15 @@ def test_an_error_of_the_operating_system_is_told_in_its_own_words(number: int) 
     assert "room, rights and mounts" in trouble.hint
 
 
+def test_rights_are_told_from_what_passes_by_itself() -> None:
+    """A run that ends with it says so by its exit code."""
+    codes = {
+        number: as_trouble(OSError(number, os.strerror(number))).exit_code
+        for number in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
+    }
+    assert codes == {errno.EACCES: 77, errno.EPERM: 77, errno.EROFS: 75, errno.ENOSPC: 75}
+
+
 def test_an_error_of_the_operating_system_may_know_no_number_and_no_place() -> None:
     """Then its text has to do."""
     assert as_trouble(OSError("the copy differs")).message == (

@@ -17,6 +17,7 @@ from dropbox_agent.inspection.doctor.arrival import examine_arrival, glance_at_a
 from dropbox_agent.inspection.doctor.folders import (
     Claims,
     examine_folders,
+    glance_at_archive,
     is_folder,
     user,
 )
@@ -81,6 +82,7 @@ def examine_start(settings: Settings) -> Start:
     claims = Claims.tried(settings)
     findings = [
         *claims.findings,
+        *glance_at_archive(settings),
         *glance_at_arrival(settings),
         *glance_at_machine(settings),
         *of_env_file(settings.home),

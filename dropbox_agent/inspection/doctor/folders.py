@@ -96,6 +96,22 @@ def examine_folders(settings: Settings) -> Iterator[Finding]:
         yield of_syncing(str(settings.state), try_sync(settings.state))
 
 
+def glance_at_archive(settings: Settings) -> Iterator[Finding]:
+    """Try to make files where filed ones go: without that each file stays under way."""
+    for root in (settings.processed, settings.failed):
+        yield from _of_archive_folders(root, _archive_name(settings, root))
+
+
+def _archive_name(settings: Settings, root: Path) -> str:
+    return "processed" if root == settings.processed else "failed"
+
+
+def _of_archive_folders(root: Path, name: str) -> list[Finding]:
+    folders = [root, *(root / kind for kind in Kind)] if is_folder(root) else [root]
+    findings = [of_folder(name, try_folder(folder), user()) for folder in folders]
+    return list(in_short(findings, _all_well(name, root)))
+
+
 def _of_inboxes(settings: Settings) -> Iterator[Finding]:
     tried = settings.inbox
     if all(is_folder(settings.inbox / kind) for kind in Kind) and os.access(tried, os.R_OK):
@@ -110,10 +126,8 @@ def _of_inboxes(settings: Settings) -> Iterator[Finding]:
 
 
 def _of_archive(settings: Settings, root: Path) -> Iterator[Finding]:
-    name = "processed" if root == settings.processed else "failed"
-    folders = [root, *(root / kind for kind in Kind)] if is_folder(root) else [root]
-    findings = [of_folder(name, try_folder(folder), user()) for folder in folders]
-    yield from in_short(findings, _all_well(name, root))
+    name = _archive_name(settings, root)
+    yield from _of_archive_folders(root, name)
     if is_folder(root) and is_folder(settings.inbox):
         source = working_folder(settings)
         refused = try_move(source, root)
