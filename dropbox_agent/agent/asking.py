@@ -92,11 +92,11 @@ class Asking:
             return
         self._schedule.answered(told, now)
         self._board.note(job, told)
+        if import_id not in self._alarmed:
+            self._look_for_alarm(job, told, now)
         if told.status.ended:
             self._alarmed.discard(import_id)
             self._files.conclude(job, told, self._asked.pop(import_id, 0))
-        elif import_id not in self._alarmed:
-            self._look_for_alarm(job, told, now)
 
     def _look_for_alarm(self, job: Job, told: Import, now: float) -> None:
         seconds = self._schedule.followed_seconds(told.id, now)

@@ -1,4 +1,4 @@
-"""What is odd about an import that goes on. It is followed all the same, and nothing fails."""
+"""What is odd about an import. It is followed all the same, and nothing fails for it."""
 
 from dropbox_agent.core.imports import Import, Status
 from dropbox_agent.core.job import Job
@@ -25,7 +25,14 @@ def alarm_about(
             hint="Look at the import in Connectif, and for a newer version of this program.",
             code="status-unknown",
         )
-    if followed_seconds < patience_seconds:
+    if told.done > (sent := job.part.slice.rows):
+        return TryLater(
+            f"Of import {told.id} Connectif counts {told.done:,} rows, where {sent:,} were sent. "
+            "Its counts cannot be relied on.",
+            hint="Look at the import in Connectif. The report has the counts as they were told.",
+            code="counts-exceed",
+        )
+    if told.status.ended or followed_seconds < patience_seconds:
         return None
     return TryLater(
         f"Import {told.id} of '{job.name}' has not ended after "

@@ -1,4 +1,4 @@
-"""What is odd about an import that goes on."""
+"""What is odd about an import."""
 
 import pytest
 
@@ -25,6 +25,20 @@ def test_an_import_that_does_not_end_is_told_of() -> None:
     assert alarm.code == "import-slow"
     assert "after 6.0 hours; 4 of 10 rows" in alarm.message
     assert "'customers.csv'" in alarm.message
+
+
+@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.FINISHED])
+def test_more_rows_than_were_sent_are_told_of(status: Status) -> None:
+    """Whether it has ended or not."""
+    alarm = alarm_about(JOB, an_import(status, success=10, errors=1), 0.0, PATIENCE)
+    assert alarm
+    assert alarm.code == "counts-exceed"
+    assert "counts 11 rows, where 10 were sent" in alarm.message
+
+
+def test_an_import_that_has_ended_late_is_no_cause_for_alarm() -> None:
+    """It is over."""
+    assert alarm_about(JOB, an_import(Status.FINISHED), PATIENCE, PATIENCE) is None
 
 
 def test_a_status_nobody_knows_is_told_of_at_once() -> None:
