@@ -1,5 +1,8 @@
 """Files whose transfer died: held, completed or rejected, never imported as they are."""
 
+import os
+import sys
+
 import pytest
 
 from dropbox_agent.core.gates import Gate, SettleRules
@@ -81,3 +84,15 @@ def test_a_file_on_hold_holds_up_no_other(patient: Home) -> None:
     patient.run_until(patient.reports)
     assert patient.report("whole.csv")["outcome"] == Outcome.IMPORTED
     assert [each.seen.name for each in patient.overview.drops] == ["broken.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="zeros take room there")
+@pytest.mark.parametrize("name", ["big.csv", "big.csv.gz", "big.zip"])
+def test_a_file_as_large_as_a_disk_holds_up_no_other(patient: Home, name: str) -> None:
+    """A terabyte that is not filled yet is never read through to find that out."""
+    os.truncate(patient.drop(Kind.CONTACTS, name, b"PK\3\4"), 1 << 40)
+    patient.drop(Kind.CONTACTS, "small.csv", contacts(2))
+    patient.run_until(patient.reports)
+    assert patient.report("small.csv")["outcome"] == Outcome.IMPORTED
+    (standing,) = patient.overview.drops
+    assert (standing.seen.name, standing.gate) == (name, Gate.WHOLE)

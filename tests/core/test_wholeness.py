@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zlib
 from typing import NamedTuple
 
 import pytest
@@ -10,7 +11,14 @@ from hypothesis import strategies as st
 
 from dropbox_agent.core.checking.records import LONGEST_CELL
 from dropbox_agent.core.table import HEAD_BYTES, LONGEST_LINE
-from dropbox_agent.core.wholeness import BLOCK_BYTES, cut_short, table_cut_short
+from dropbox_agent.core.wholeness import (
+    BLOCK_BYTES,
+    MOST_EXPANDED_BYTES,
+    MOST_READ_BYTES,
+    UNWRITTEN_IN_ANY,
+    cut_short,
+    table_cut_short,
+)
 from tests.drops import gzipped, zipped
 
 BOM = b"\xef\xbb\xbf"
@@ -191,26 +199,113 @@ def test_a_long_last_line_is_read_to_its_end(quote: bytes) -> None:
 @pytest.mark.parametrize("piece", [b"x", b'"x'], ids=["plain", "quoted"])
 def test_a_line_without_an_end_is_not_read_as_a_whole(piece: bytes) -> None:
     """It would take as much memory as the file is large."""
-    file = _Endless(b"a,b\n", piece, LONGEST_LINE * 4)
+    file = _Read(b"a,b\n" + piece * (LONGEST_LINE * 4 // len(piece)))
     assert table_cut_short(file) is None
-    assert file.position <= LONGEST_LINE * 8
+    assert file.taken <= LONGEST_LINE * 8
 
 
-class _Endless(io.BytesIO):
-    """A file whose second line goes on and on, although nobody has made it.
+class _Read(io.BytesIO):
+    """A file that counts what is read of it.
 
     Attributes:
-        position: How many bytes were read in all.
+        taken: How many bytes that were in all.
     """
 
-    def __init__(self, begin: bytes, piece: bytes, size: int) -> None:
-        super().__init__(begin + piece * (size // len(piece)))
-        self.position = 0
+    taken = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         found = super().read(size)
-        self.position += len(found)
+        self.taken += len(found)
         return found
+
+
+# Huge files
+
+
+class _Sparse(io.BytesIO):
+    """A file as large as a disk, of which only beginning and end were written; zeros between.
+
+    Attributes:
+        taken: How many bytes were read in all.
+    """
+
+    def __init__(self, begin: bytes, end: bytes, size: int = 1 << 40) -> None:
+        super().__init__()
+        self.taken = 0
+        self._written = {0: begin, size - len(end): end}
+        self._size = size
+        self._at = 0
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        self._at = offset + (self._size if whence == io.SEEK_END else 0)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        left = self._size - self._at
+        length = left if size is None or size < 0 else min(size, left)
+        assert length < LITTLE
+        found = bytearray(length)
+        for place, written in self._written.items():
+            start = max(place, self._at)
+            part = written[start - place : max(self._at + length - place, 0)]
+            found[start - self._at : start - self._at + len(part)] = part
+        self._at += length
+        self.taken += length
+        return bytes(found)
+
+
+LITTLE = 4 * BLOCK_BYTES
+"""More than it takes to look at beginning and end of a file."""
+
+HEADER = b"_email,_name,_city\n"
+
+
+@pytest.mark.parametrize("name", ["big.csv", "big.csv.gz", "big.zip"])
+@pytest.mark.parametrize("begin", [HEADER, "\ufeffa,b\n".encode("utf-16"), gzipped(HEADER), b""])
+def test_a_file_as_large_as_a_disk_is_not_read_through(name: str, begin: bytes) -> None:
+    """Whatever is in it, and however it is called: the next one waits for it."""
+    for end in (b"", b"ada@example.com,Ada,Rome\n", b'"ada","Ada\n', b"PK\5\6" + bytes(18)):
+        file = _Sparse(begin, end)
+        cut_short(file, name, HOLD)
+        assert file.taken < LITTLE
+
+
+def test_zeros_at_the_end_are_found_before_anything_else_is_read() -> None:
+    """The largest file that is still read through is found out at once, if it is not filled."""
+    file = _Sparse(HEADER, b"", MOST_READ_BYTES)
+    assert table_cut_short(file) == (
+        "it ends at byte 134,217,728 in zeros, as if the rest were still to be written"
+    )
+    assert file.taken == len(UNWRITTEN_IN_ANY)
+
+
+@pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_the_zeros_of_wide_characters_are_no_unwritten_end(mark: str) -> None:
+    """In UTF-32 more than half of a text is zeros."""
+    content = "\ufeff_email,_name\nada@example.com,Ada\n"
+    assert cut(content.encode(mark)) is None
+    assert cut(content.encode(mark) + UNWRITTEN_IN_ANY) is not None
+
+
+def test_the_last_line_of_a_huge_file_tells_that_it_is_cut() -> None:
+    """Only its number is not known."""
+    line = b"ada@example.com,Ada,Rome"
+    begin = HEADER + (line + b"\n") * (HEAD_BYTES // len(line))
+    assert table_cut_short(_Sparse(begin, b"\n" + line)) is None
+    assert table_cut_short(_Sparse(begin, b"\n" + line + b"\n")) is None
+    assert table_cut_short(_Sparse(begin, b"\n" + line[:-5])) == (
+        "it ends at byte 1,099,511,627,776 in the middle of its last record, after 2 of 3 cells"
+    )
+
+
+@pytest.mark.parametrize("end", [b'\n"eva', b'\n"eva@example.com","Ev', b'Ada"\n', b"x" * LITTLE])
+def test_what_the_end_of_a_huge_file_leaves_open_is_left_to_checking(end: bytes) -> None:
+    """Nobody can tell what its quotes mean without reading all that is before them."""
+    begin = HEADER + b"a,b,c\n" * HEAD_BYTES
+    assert table_cut_short(_Sparse(begin, end)) is None
 
 
 # Compressed files
@@ -241,6 +336,23 @@ def test_what_is_not_compressed_at_all_is_not_held(name: str) -> None:
 def test_a_compressed_file_that_is_too_large_is_not_held() -> None:
     """It would not become smaller by waiting."""
     assert cut_short(io.BytesIO(gzipped(CONTENT)), "people.csv.gz", 10) is None
+
+
+def test_a_compressed_file_is_expanded_for_a_moment_only() -> None:
+    """One that grows to many times its size may be cut; expanding it to check it tells."""
+    packed = zlib.compressobj(wbits=31)
+    million = packed.compress(CONTENT * 40_000)
+    whole = million + b"".join(packed.compress(CONTENT * 40_000) for _ in range(300))
+    file = _Read(whole)
+    assert cut_short(file, "people.csv.gz", 10 * MOST_EXPANDED_BYTES) is None
+    assert file.taken < len(whole)
+
+
+def test_compressed_pieces_without_content_are_read_for_a_moment_only() -> None:
+    """A million empty ones take as long as a large one."""
+    file = _Read(gzipped(b"") * 1_000_000)
+    assert cut_short(file, "people.csv.gz", HOLD) is None
+    assert file.taken < 2_000_000
 
 
 def test_a_plain_file_is_judged_as_a_table() -> None:
