@@ -1,5 +1,7 @@
 """A lane: one thing at a time, that something outside may hold up."""
 
+from math import inf
+
 from dropbox_agent.core.backoff import Backoff
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.pausing import Pause, pause
@@ -42,11 +44,28 @@ class Lane:
         """Whether something can be begun now."""
         return not self.busy and (self.pause is None or self.pause.is_over(self._clock.monotonic()))
 
-    def hold_up(self, why: AgentError, wait_seconds: float | None = None) -> None:
-        """Begin a pause, or go on with the one that was just tried to end."""
-        now = self._clock.monotonic()
-        self.pause = pause(self.pause, why, self._backoff, now, wait_seconds)
-        self._witness.paused(self.name, why, self.pause.until - now)
+    def hold_up(
+        self,
+        why: AgentError,
+        wait_seconds: float | None = None,
+        *,
+        longest_seconds: float = inf,
+    ) -> None:
+        """Begin a pause, or go on with the one that was just tried to end.
+
+        Args:
+            why: What stands in the way.
+            wait_seconds: How long to wait; longer each time unless given.
+            longest_seconds: The longest wait. What is tried as often as that for the same reason
+                is not told each time: it would fill the log.
+        """
+        now, before = self._clock.monotonic(), self.pause
+        self.pause = pause(
+            before, why, self._backoff, now, wait_seconds, longest_seconds=longest_seconds
+        )
+        seconds = self.pause.until - now
+        if before is None or before.why.message != why.message or seconds < longest_seconds:
+            self._witness.paused(self.name, why, seconds)
 
     def clear(self) -> None:
         """End a pause: it worked."""

@@ -4,6 +4,7 @@ A folder with many thousand files, or a share that does not answer, holds up not
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from math import inf
 
@@ -15,7 +16,7 @@ from dropbox_agent.agent.watch import Watch
 from dropbox_agent.core.clock import Clock
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.overview import Crowd
-from dropbox_agent.core.reception import Look, Reception, View
+from dropbox_agent.core.reception import NO_ROOM, Look, Reception, View
 from dropbox_agent.core.settling import Standing
 from dropbox_agent.core.sighting import Mistake
 from dropbox_agent.core.trouble import as_trouble
@@ -41,6 +42,10 @@ names alone, which is done more often, takes a third of the time, and shows what
 
 LONGEST_REST_SECONDS = 60.0
 """How long it is put off at most: a share that hung for hours must not be left alone for more."""
+
+ROOM_SECONDS = 10.0
+"""The longest wait before it is looked again whether there is room. People make some at any time,
+and asking takes no more than a moment."""
 
 
 def _rest_seconds(look: Look | Exception, factor: float) -> float:
@@ -73,6 +78,14 @@ class Lookout:
         self.rests_until = now
         self.claims_from = now
         self.began_at: float | None = None
+
+    @property
+    def drops(self) -> tuple[Standing, ...]:
+        """Where the drops in sight stand; the ripe ones wait for what holds up looking."""
+        if (pause := self.lane.pause) is None:
+            return self.view.drops
+        why = pause.why.message.removesuffix(".")
+        return tuple(each if each.gate else replace(each, why=why) for each in self.view.drops)
 
     @property
     def next_look_at(self) -> float:
@@ -155,7 +168,7 @@ class Looking:
     @property
     def drops(self) -> tuple[Standing, ...]:
         """Where the drops in sight stand, of each kind as many as are told one by one."""
-        return tuple(drop for each in self._lookouts for drop in each.view.drops)
+        return tuple(drop for each in self._lookouts for drop in each.drops)
 
     @property
     def drops_in_sight(self) -> int:
@@ -216,7 +229,9 @@ class Looking:
         if trouble is None:
             lookout.lane.clear()
         else:
-            lookout.lane.hold_up(as_trouble(trouble))
+            why = as_trouble(trouble)
+            longest = ROOM_SECONDS if why.code == NO_ROOM else inf
+            lookout.lane.hold_up(why, longest_seconds=longest)
             lookout.look_at = lookout.closely_at = lookout.lane.opens_at
 
     def _tell_of_silence(self, lookout: Lookout, now: float) -> None:

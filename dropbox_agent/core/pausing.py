@@ -4,6 +4,7 @@ Sending and asking each have one. A pause spends no attempt of any file and ends
 """
 
 from dataclasses import dataclass, replace
+from math import inf
 
 from dropbox_agent.core.backoff import Backoff
 from dropbox_agent.errors import AgentError
@@ -48,7 +49,13 @@ class Pause:
 
 
 def pause(
-    before: Pause | None, why: AgentError, backoff: Backoff, now: float, asked_for: float | None
+    before: Pause | None,
+    why: AgentError,
+    backoff: Backoff,
+    now: float,
+    asked_for: float | None,
+    *,
+    longest_seconds: float = inf,
 ) -> Pause:
     """Begin a pause, or make the one before longer.
 
@@ -58,9 +65,10 @@ def pause(
         backoff: How waits grow.
         now: On the monotonic clock.
         asked_for: Seconds the server wants us to wait.
+        longest_seconds: The longest wait, however often it failed.
     """
     attempts = before.attempts + 1 if before else 1
-    seconds = backoff.wait_seconds(attempts, asked_for)
+    seconds = min(backoff.wait_seconds(attempts, asked_for), longest_seconds)
     if why.code.startswith(KEY_TROUBLE):
         seconds = min(seconds, KEY_SECONDS)
     until = now + seconds

@@ -14,6 +14,7 @@ from dropbox_agent.core.naming import shown
 from dropbox_agent.core.ports import Journal, Spool, Witness
 from dropbox_agent.core.settling import Settling, Standing
 from dropbox_agent.core.sighting import Mistake, Sighting
+from dropbox_agent.core.telling import size
 from dropbox_agent.errors import TryLater
 
 CLAIM_RETRY_SECONDS = 10.0
@@ -21,6 +22,9 @@ CLAIM_RETRY_SECONDS = 10.0
 
 CHANGED_RETRY_SECONDS = 1.0
 """How long to wait before looking again at a drop that was not what it had been."""
+
+NO_ROOM = "disk-full"
+"""The code of the trouble with a disk that cannot take on a drop."""
 
 UNREADABLE = "the agent's user may not read it"
 
@@ -163,7 +167,8 @@ class Reception:
             if not self._has_settled(seen, now):
                 continue
             if full := self._spool.lacks_room(seen):
-                raise _no_room(full)
+                # Smaller ones behind it wait too: of two files on the same thing the later counts.
+                raise _no_room(full, seen)
             if job := self._claim(seen, now):
                 room -= 1
                 yield job
@@ -274,10 +279,11 @@ def _why(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _no_room(folder: str) -> TryLater:
+def _no_room(folder: str, seen: Sighting) -> TryLater:
     return TryLater(
-        f"There is too little free space in {folder} to take on more files; they wait in the "
-        "inbox.",
-        hint="Make room there, or lower AGENT_MIN_FREE. It goes on by itself.",
-        code="disk-full",
+        f"There is too little free space in {folder} to take on '{shown(seen.path)}' "
+        f"({size(seen.size)}); it waits in the inbox, as do those behind it.",
+        hint="Make room there, lower AGENT_MIN_FREE, or take that file out of the inbox if others "
+        "should go first. It goes on by itself.",
+        code=NO_ROOM,
     )

@@ -18,7 +18,7 @@ class Standing:
         gate: The first gate that is shut; None when all are open.
         since: Since when it is shut; since when all are open.
         opens_at: When that gate opens if nothing changes; None when time alone does not open it.
-        why: What keeps the gate shut.
+        why: What keeps the gate shut, or the drop from being claimed with all gates open.
         found_at: When the drop was seen first.
         stalled: Whether it has been on its way for longer than it should be.
     """

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from dropbox_agent.adapters.journal import JournalTrouble
+from dropbox_agent.adapters.spool import DiskSpool
+from dropbox_agent.agent.looking import ROOM_SECONDS
 from dropbox_agent.core.imports import ApiUnavailable, NotNow
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.sighting import Sighting
 from dropbox_agent.errors import TryLater
 from tests.crashes import Fuse, FusedJournal, QuickDisk, QuickJournal
 from tests.drops import contacts, products
@@ -191,6 +194,44 @@ def test_a_full_disk_delays_filing_and_claiming(home: Home, place: str) -> None:
     home.run_until(lambda: bool(home.reports()))
     assert home.report("people.csv")["outcome"] == "imported"
     assert len(home.api.sent) == 1
+
+
+class TightSpool(DiskSpool):
+    """Folders that have no room for large drops until somebody makes some."""
+
+    is_tight = True
+
+    def lacks_room(self, seen: Sighting) -> str | None:
+        """Say which folder is full."""
+        return "/full" if self.is_tight and seen.size > 1000 else super().lacks_room(seen)
+
+
+def test_a_file_without_room_and_those_behind_it_say_so(home: Home) -> None:
+    """Their order is kept; what was made room for goes on within seconds, told of once."""
+    home.open_spool = TightSpool
+    home.drop(Kind.CONTACTS, "1-large.csv", contacts(100))
+    home.drop(Kind.CONTACTS, "2-small.csv", contacts(3))
+    home.run_for(3600)
+    whys = [(each["gate"], each["why"]) for each in home.status["drops"]]
+    told = "There is too little free space in /full to take on 'contacts/1-large.csv'"
+    assert [(gate, why.startswith(told)) for gate, why in whys] == [("room", True)] * 2
+    assert [seconds for _, _, seconds in home.witness.pauses] == pytest.approx([1, 2, 4, 8])
+    assert isinstance(home.spool, TightSpool)
+    home.spool.is_tight = False
+    home.run_until(lambda: home.api.imports, seconds=ROOM_SECONDS + 1)
+    home.rest()
+    assert home.report("1-large.csv")["job"] < home.report("2-small.csv")["job"]
+
+
+def test_what_keeps_ripe_files_from_being_taken_is_told_with_them(home: Home) -> None:
+    """An archive that is not there is not mistaken for jobs under way."""
+    home.start()
+    home.folders.failed.rename(home.root / "away")
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.run_for(60)
+    (drop,) = home.status["drops"]
+    assert drop["gate"] == "room"
+    assert "No such file" in drop["why"]
 
 
 def test_one_full_folder_does_not_stop_the_others(home: Home) -> None:

@@ -53,6 +53,13 @@ def test_a_refused_key_is_never_left_for_long() -> None:
     assert pause(waiting, NO_NETWORK, patient, 1000.0, None).until == 4600.0
 
 
+def test_a_pause_may_have_a_longest_wait() -> None:
+    """For what can be tried at no cost, however often it failed."""
+    waiting = Pause(NO_NETWORK, since=100.0, until=1000.0, attempts=20)
+    assert pause(waiting, NO_NETWORK, BACKOFF, 1000.0, None, longest_seconds=10.0).until == 1010.0
+    assert pause(None, NO_NETWORK, BACKOFF, 1000.0, None, longest_seconds=10.0).until == 1001.0
+
+
 def test_a_pause_is_over_when_its_time_has_come() -> None:
     """Not a moment before."""
     assert not paused(1).is_over(100.75)

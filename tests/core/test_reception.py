@@ -12,7 +12,7 @@ from dropbox_agent.adapters.spool import CLAIMED
 from dropbox_agent.core.gates import Gate
 from dropbox_agent.core.job import JobId, Stage
 from dropbox_agent.core.kind import Kind
-from dropbox_agent.core.reception import CHANGED_RETRY_SECONDS, CLAIM_RETRY_SECONDS
+from dropbox_agent.core.reception import CHANGED_RETRY_SECONDS, CLAIM_RETRY_SECONDS, NO_ROOM
 from dropbox_agent.core.sighting import Writer
 from dropbox_agent.errors import TryLater
 from tests.crashes import QuickJournal
@@ -82,7 +82,8 @@ def test_nothing_is_claimed_onto_a_full_disk(yard: Yard) -> None:
     yard.spool.room = 0
     assert yard.look(after_seconds=5.0) == []
     assert isinstance(yard.trouble, TryLater)
-    assert (yard.trouble.code, "/full/contacts" in yard.trouble.message) == ("disk-full", True)
+    assert yard.trouble.code == NO_ROOM
+    assert "/full/contacts to take on 'contacts/customers.csv' (25 bytes)" in yard.trouble.message
     assert yard.journal.under_way() == []
     yard.spool.room = 1
     assert yard.look() == ["customers.csv"]
