@@ -90,7 +90,7 @@ def test_a_full_disk_under_the_journal_delays_everything(home: Home, small_disk:
         settings = account(sandbox) | {"AGENT_STATE": str(small_disk), "AGENT_MIN_FREE": "1 KB"}
         with Program(home, "run", settings=settings) as agent:
             agent.until_watching()
-            with filled(small_disk):
+            with filled(small_disk, left=8_192):
                 for number in range(20):
                     home.drop("products", f"{number}.csv", products(number + 1))
                 agent.until(lambda: "The journal cannot be used" in agent.log)

@@ -5,7 +5,6 @@ costs nothing but time; only a half of it must never be taken for all.
 """
 
 import errno
-import os
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -20,9 +19,24 @@ from dropbox_agent.core.encoding import is_converted
 from dropbox_agent.core.expanding import NotExpandable
 from dropbox_agent.core.job import JobId
 from dropbox_agent.core.naming import PLAIN_ENDING, is_compressed
+from dropbox_agent.core.telling import size
+from dropbox_agent.errors import TryLater
 
 ROOM_EVERY_BYTES = 4_000_000
 """After so many bytes it is asked again whether there is still room."""
+
+
+class NoRoom(TryLater, OSError):
+    """There is less free space than has to be left: as if the disk were full, only said better."""
+
+    def __init__(self, folder: Path, min_free_bytes: int) -> None:
+        super().__init__(
+            f"There is too little free space in {folder} to expand or convert a file:"
+            f" {size(min_free_bytes)} have to stay free.",
+            hint="Make room there, or lower AGENT_MIN_FREE. It goes on by itself.",
+            code="disk-full",
+        )
+        self.errno = errno.ENOSPC
 
 
 class Made(NamedTuple):
@@ -173,7 +187,7 @@ class Contents:
                 if _job_of(each) != _job_of(content):
                     self._let_go(each)
             if not self._has_room():
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._root))
+                raise NoRoom(self._root, self._min_free_bytes)
 
     def _has_room(self) -> bool:
         return shutil.disk_usage(self._root).free >= self._min_free_bytes

@@ -188,12 +188,19 @@ class DiskSpool:
         Raises:
             OSError: A folder cannot be asked.
         """
-        inbox = self._folders.inbox.stat().st_dev
-        for folder in (self._folders.processed, self._folders.failed, self._folders.inbox):
-            copied = seen.size if folder.stat().st_dev != inbox else 0
-            if shutil.disk_usage(folder).free < copied + self._min_free_bytes:
+        for folder, size in self._room_taken(seen):
+            if shutil.disk_usage(folder).free < size + self._min_free_bytes:
                 return str(folder)
         return None
+
+    def _room_taken(self, seen: Sighting) -> Iterator[tuple[Path, int]]:
+        """List the folders a drop takes room in, with how much it certainly is."""
+        inbox = self._folders.inbox.stat().st_dev
+        for folder in (self._folders.processed, self._folders.failed):
+            yield folder, seen.size if folder.stat().st_dev != inbox else 0
+        yield self._folders.inbox, 0
+        # The journal is there, and what is in a compressed drop, which is hardly ever smaller.
+        yield self._folders.state, seen.size if is_compressed(seen.name) else 0
 
     def claim(self, seen: Sighting, job_id: JobId) -> None:
         """Move a drop into the job's folder, durably.

@@ -9,9 +9,10 @@ from threading import Event
 
 import pytest
 
-from dropbox_agent.adapters.spool.contents import Contents
+from dropbox_agent.adapters.spool.contents import Contents, NoRoom
 from dropbox_agent.core.expanding import NotExpandable
 from dropbox_agent.core.job import JobId
+from dropbox_agent.core.trouble import as_trouble
 from tests.crashes import Crash, Fuse, FusedDisk
 from tests.drops import contacts, gzipped, zipped
 
@@ -181,10 +182,20 @@ def test_a_link_in_place_of_the_payload_is_not_followed(place: Place) -> None:
 def test_without_room_the_contents_of_waiting_jobs_are_given_up_first(place: Place) -> None:
     """They can be made again; if that is not enough, the disk is full for this one too."""
     place.contents().make(OTHER, place.payload())
-    with pytest.raises(OSError, match="space") as caught:
+    with pytest.raises(NoRoom, match="space") as caught:
         place.contents(min_free_bytes=1 << 62).make(JOB, place.payload())
     assert caught.value.errno == errno.ENOSPC
     assert place.names() == []
+
+
+def test_a_lack_of_room_is_told_as_what_it_is(place: Place) -> None:
+    """The disk is not full: a setting keeps the rest of it free."""
+    with pytest.raises(OSError, match="space") as caught:
+        place.contents(min_free_bytes=1 << 62).make(JOB, place.payload())
+    trouble = as_trouble(caught.value)
+    assert trouble.code == "disk-full"
+    assert str(place.root) in trouble.message
+    assert "AGENT_MIN_FREE" in trouble.hint
 
 
 def test_trouble_while_writing_leaves_nothing_behind(place: Place) -> None:

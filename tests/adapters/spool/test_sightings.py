@@ -164,3 +164,27 @@ def test_free_space_is_compared_with_what_must_stay_free(folders: Folders) -> No
     assert roomy.lacks_room(seen) is None
     tight = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE, min_free_bytes=1 << 62)
     assert tight.lacks_room(seen) == str(folders.processed)
+
+
+@posix_only
+@pytest.mark.parametrize(("name", "takes_room"), [("people.csv", False), ("people.csv.gz", True)])
+def test_what_is_in_a_compressed_file_needs_room_beside_the_journal(
+    folders: Folders, name: str, *, takes_room: bool
+) -> None:
+    """It is hardly ever smaller than the file; a plain one takes no more room than it has."""
+    path = folders.inbox / "contacts" / name
+    path.touch()
+    os.truncate(path, 1 << 43)
+    spool = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE)
+    (seen,) = seen_by(spool)
+    assert spool.lacks_room(seen) == (str(folders.state) if takes_room else None)
+
+
+def test_a_state_folder_that_is_away_is_no_room(folders: Folders) -> None:
+    """Nothing could be recorded there."""
+    (folders.inbox / "contacts" / "people.csv").write_bytes(b"x")
+    spool = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE)
+    (seen,) = seen_by(spool)
+    folders.state.rmdir()
+    with pytest.raises(FileNotFoundError):
+        spool.lacks_room(seen)
