@@ -1,5 +1,6 @@
 """Says what something in the inboxes is: a drop, a marker, left alone, or a mistake."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -33,14 +34,19 @@ class InboxesSeen:
                 yield from (mistake.path for mistake in listing.mistakes)
 
     def folders(self) -> list[str]:
-        """List the folders that drops may lie in."""
-        vouchers = self._root / Kind.VOUCHERS
+        """List the folders that drops may lie in; no link is one, wherever it leads."""
         try:
-            names = [each.name for each in vouchers.iterdir() if each.is_dir()]
+            with os.scandir(self._root / Kind.VOUCHERS) as entries:
+                names = [each.name for each in entries if each.is_dir(follow_symlinks=False)]
         except OSError:
             names = []
         sets = (str(Path(Kind.VOUCHERS, name)) for name in names if ignored_by(name) is None)
         return [*Kind, *sets]
+
+    def is_closed(self, path: Path) -> bool:
+        """Whether a path leads into the folder of a set that cannot be listed."""
+        listing = self._home.listing(Kind.VOUCHERS)
+        return isinstance(listing, Listing) and self._closed_above(path, listing) is not None
 
     def explain(self, path: Path) -> Thing | None:
         """Say what lies at a path; None if it is gone by now."""
@@ -51,6 +57,7 @@ class InboxesSeen:
         return (
             self._drop_or_marker(path, listing)
             or self._mistake_or_ignored(path, listing)
+            or self._closed(path, listing)
             or self._folder(path, kind, listing)
         )
 
@@ -73,6 +80,17 @@ class InboxesSeen:
             if why := mistakes.get(str(above)):
                 return explaining.within(str(path), str(above), why)
         return None
+
+    def _closed(self, path: Path, listing: Listing) -> Thing | None:
+        if above := self._closed_above(path, listing):
+            return explaining.closed(str(path), str(above))
+        return None
+
+    def _closed_above(self, path: Path, listing: Listing) -> Path | None:
+        """Find the folder above something that cannot be listed: that is shown as a drop itself."""
+        drops = {seen.path for seen in listing.drops if not seen.regular}
+        folders = {each for each in self.folders() if each in drops}
+        return next((above for above in path.parents if str(above) in folders), None)
 
     def _folder(self, path: Path, kind: Kind, listing: Listing) -> Thing | None:
         if path.name == COLUMNS_NAME:

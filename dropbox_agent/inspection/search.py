@@ -76,7 +76,8 @@ class _Search:
 
         Somebody who has a file of that name elsewhere too means the one that was dropped.
         """
-        paths = [here / asked, self._settings.home / asked, self._inbox / asked]
+        typed = [here / asked, self._settings.home / asked, self._inbox / asked]
+        paths = list(typed)
         if Path(asked).name == asked:
             paths += [folder / asked for folder in self._in_folder]
         # Not every name can be typed as it is: what was copied from the screen is found as well.
@@ -86,7 +87,13 @@ class _Search:
             if asked in {shown(each), base_name(each)}
         ]
         there = dict.fromkeys(_real(path) for path in paths if os.path.lexists(path))
-        return [place for place in there if self._is_ours(place)] or list(there)[:1]
+        ours = [place for place in there if self._is_ours(place)] or self._closed(typed)
+        return ours or list(there)[:1]
+
+    def _closed(self, paths: list[Path]) -> list[Path]:
+        """Find a place in a folder that cannot be looked into; there may be something or not."""
+        places = ((_real(path), self._below_inbox(_real(path))) for path in paths if path.name)
+        return [place for place, below in places if below and self._inboxes.is_closed(below)][:1]
 
     def _is_ours(self, place: Path) -> bool:
         archives = (self._settings.processed.resolve(), self._settings.failed.resolve())

@@ -19,6 +19,7 @@ from tests.cli.conftest import Command, Told
 from tests.drops import contacts
 from tests.jobs import after, job_at
 from tests.processes import UNHURRIED, Home, Program, account
+from tests.rights import as_nobody, needs_rights, open_folder
 
 
 class Asking:
@@ -205,6 +206,34 @@ def test_an_inbox_that_is_away_is_not_taken_for_an_empty_one(worked_off: Home, a
     thing = ask.thing("people.csv")
     assert thing["what"] == "unavailable"
     assert "not available" in thing["says"]
+
+
+@needs_rights
+@pytest.mark.parametrize("mode", [0o000, 0o300, 0o400])
+def test_a_folder_that_cannot_be_listed_is_named(command: Command, mode: int) -> None:
+    """Whether a file is in there nobody can tell; a name alone is not looked for in there."""
+    with open_folder() as folder, as_nobody():
+        home = Home.made(folder / "home")
+        (home.path / "inbox" / "vouchers" / "setx").mkdir()
+        home.drop("vouchers/setx", "v.csv", b"code\nA\n")
+        (home.path / "inbox" / "vouchers" / "setx").chmod(mode)
+        ask = Asking(home, command)
+        thing = ask.thing("vouchers/setx/v.csv")
+        unknown = ask.json("other.csv")["found"]
+        (home.path / "inbox" / "vouchers" / "setx").chmod(0o700)
+    assert thing["what"] == "unavailable"
+    assert thing["path"] == os.path.join("vouchers", "setx", "v.csv")  # noqa: PTH118
+    assert "vouchers/setx cannot be listed" in thing["says"]
+    assert unknown == []
+
+
+def test_a_link_among_the_folders_of_sets_is_not_followed(home: Home, ask: Asking) -> None:
+    """It may lead to a folder above, in which all that there is lies."""
+    (home.path / "inbox" / "vouchers" / "lnk").symlink_to(home.path.parent)
+    (home.path / "inbox" / "stray.csv").write_bytes(contacts(1))
+    home.drop("contacts", "people.csv", contacts(1))
+    assert ask.thing("stray.csv")["path"] == "stray.csv"
+    assert ask.thing("people.csv")["path"] == os.path.join("contacts", "people.csv")  # noqa: PTH118
 
 
 # What was taken

@@ -168,6 +168,18 @@ def out_of_reach(path: str, why: str, hint: str) -> Bystander:
     return Bystander("unavailable", shown(path), why, hint)
 
 
+def closed(path: str, above: str) -> Bystander:
+    """Explain something in a folder of a set that cannot be listed: it may not even be there."""
+    return Bystander(
+        "unavailable",
+        shown(path),
+        f"The folder {shown(above)} cannot be listed by the user of this command. If that is the "
+        "agent's user too, nothing in there is taken.",
+        f"Let the agent's user list, read and write to the folder {shown(above)}, or ask as that "
+        "user.",
+    )
+
+
 def elsewhere(path: str, inbox: str) -> Bystander:
     """Explain a file that lies in no inbox."""
     return Bystander(
