@@ -64,6 +64,29 @@ def test_an_export_is_sent_under_the_names_of_the_fields(home: Home) -> None:
     assert not home.overview.mistakes
 
 
+@pytest.mark.parametrize("as_link", [True, False], ids=["link", "folder"])
+def test_a_file_waits_while_its_columns_file_is_no_plain_file(home: Home, *, as_link: bool) -> None:
+    """What is wrong with it is told with the file, and what to do."""
+    path = say(home, SAYS)
+    path.rename(elsewhere := home.root / "elsewhere.toml")
+    if as_link:
+        path.symlink_to(elsewhere)
+    else:
+        path.mkdir()
+    home.drop(Kind.CONTACTS, "kunden.csv", EXPORT)
+    home.run_for(30)
+    (job,) = home.status["jobs"]
+    assert "not a plain file" in job["reason"]
+    assert job["hint"].startswith("Put a plain file there")
+    if as_link:
+        path.unlink()
+    else:
+        path.rmdir()
+    say(home, SAYS)
+    home.rest()
+    assert home.report("kunden.csv")["outcome"] == "imported"
+
+
 def test_a_file_waits_while_its_columns_file_is_broken(home: Home) -> None:
     """A broken columns.toml is not the file's fault: it is checked as soon as that is mended."""
     say(home, "[columns]\n'E-Mail' = '_emial'\n")

@@ -254,7 +254,8 @@ class DiskSpool:
         """Read the ``columns.toml`` that counts for an inbox folder; None if there is none.
 
         Raises:
-            TryLater: The inbox is away, or another one than it was.
+            TryLater: The inbox is away, or another one than it was; or there is one that is not a
+                plain file.
             OSError: There is one, and it cannot be read.
         """
         self._claims.need_ours()
