@@ -51,9 +51,10 @@ def adopt(
         witness.stepped(adopted[-1])
     if left:
         witness.noticed(
-            f"In inbox/.claimed are files that the journal does not know: {', '.join(left)}. "
-            "Look in Connectif whether they have been imported; if not, move them back into "
-            "their inbox."
+            f"In inbox/.claimed are files that belong to no job under way: {', '.join(left)}. "
+            "'dropbox-agent explain' tells what became of those that the journal knows. Look in "
+            "Connectif whether the others have been imported; if not, move them back into their "
+            "inbox."
         )
     return adopted
 

@@ -6,6 +6,7 @@ undone is recorded before it is done.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -253,7 +254,14 @@ class Delivery:
         return found
 
     def give_up(self, job: Job) -> Job:
-        """Record that the payload of a job that was never sent has been taken away."""
+        """Record that the payload of a job that was never sent has been taken away, if it has.
+
+        Raises:
+            AgentError: The inbox is away, so nobody can tell.
+        """
+        with suppress(FileNotFoundError):
+            self._spool.fingerprint(job.id)
+            return job  # it was its inbox that was away, for a moment
         return self._step(job, events.Lost(reasons.payload_gone(job)))
 
     def _verdict_event(

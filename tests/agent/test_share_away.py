@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dropbox_agent.adapters.spool import CLAIMED
+from dropbox_agent.adapters.spool.mark import MARK_NAME
 from dropbox_agent.core.imports import NotNow
 from dropbox_agent.core.job import Stage
 from dropbox_agent.core.kind import Kind
@@ -41,21 +43,29 @@ class FleetingDisk(QuickDisk):
 
 
 @contextmanager
-def away(home: Home, *, empty: bool) -> Iterator[None]:
-    """Take the inboxes away for a while; an empty mount point may be left in their place."""
+def away(home: Home, there: str) -> Iterator[None]:
+    """Take the inboxes away for a while; a mount point may be left in their place.
+
+    Args:
+        home: Whose.
+        there: What is left: nothing, an empty mount point, or one that was once marked.
+    """
     inbox = home.folders.inbox
     elsewhere = inbox.with_name("elsewhere")
     inbox.rename(elsewhere)
-    if empty:
+    if there != "nothing":
         for folder in (inbox, *(inbox / kind for kind in Kind)):
             folder.mkdir()
+    if there == "marked":
+        (inbox / CLAIMED).mkdir()
+        (inbox / CLAIMED / MARK_NAME).write_text("another\n", encoding="utf-8")
     yield
-    if empty:
+    if there != "nothing":
         inbox.rename(inbox.with_name("mount point"))
     elsewhere.rename(inbox)
 
 
-each_way = pytest.mark.parametrize("empty", [False, True], ids=["nothing there", "empty there"])
+each_way = pytest.mark.parametrize("there", ["nothing", "empty", "marked"])
 each_stage = pytest.mark.parametrize("stage", [Stage.CLAIMED, Stage.CHECKED, Stage.SENT])
 
 
@@ -69,10 +79,10 @@ def _under_way(home: Home, stage: Stage) -> None:
 
 @each_way
 @each_stage
-def test_files_under_way_are_not_given_up(home: Home, stage: Stage, *, empty: bool) -> None:
+def test_files_under_way_are_not_given_up(home: Home, stage: Stage, there: str) -> None:
     """A share that is away for an hour is no reason to call a claimed file missing."""
     _under_way(home, stage)
-    with away(home, empty=empty):
+    with away(home, there):
         home.run_for(3600)
         assert home.archived("failed") == []
     home.rest()
@@ -83,10 +93,10 @@ def test_files_under_way_are_not_given_up(home: Home, stage: Stage, *, empty: bo
 
 @each_way
 @each_stage
-def test_a_start_without_the_share_costs_nothing(home: Home, stage: Stage, *, empty: bool) -> None:
+def test_a_start_without_the_share_costs_nothing(home: Home, stage: Stage, there: str) -> None:
     """An agent that starts before the share is mounted does not take its files for lost."""
     _under_way(home, stage)
-    with away(home, empty=empty), suppress(AgentError, OSError):
+    with away(home, there), suppress(AgentError, OSError):
         home.start()
         home.run_for(3600)
     home.start()
@@ -127,7 +137,7 @@ def test_a_share_that_goes_in_the_middle_of_a_claim_costs_nothing(home: Home) ->
 def test_files_that_come_when_it_is_back_are_found(home: Home) -> None:
     """Looking goes on by itself."""
     home.start()
-    with away(home, empty=False):
+    with away(home, "nothing"):
         home.run_for(600)
         held_up = [name for name, _ in home.overview.pauses]
         assert held_up == [f"looking into {kind}" for kind in Kind]

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from dropbox_agent.adapters.spool.disk import Disk
@@ -105,10 +106,12 @@ class Claims:
         """List the jobs whose claimed payload is there, in the order of claiming.
 
         Raises:
-            OSError: The whole inbox is away, which says nothing about the payloads.
+            TryLater: The whole inbox is away, which says nothing about the payloads.
+            OSError: It cannot be listed.
         """
         self._need_root()
         full = [each for each in self._root.iterdir() if each.is_dir() and _payloads_in(each)]
+        self._need_root()  # still: it may have gone away meanwhile
         # Moving a file into a folder sets the folder's mtime, on our own clock.
         full.sort(key=lambda claim: claim.stat().st_mtime_ns)
         return [JobId(claim.name) for claim in full]
@@ -118,15 +121,19 @@ class Claims:
 
         Raises:
             FileNotFoundError: It is not there.
-            OSError: The whole inbox is away, which says nothing about the payload.
+            TryLater: The whole inbox is away, which says nothing about the payload.
         """
+        with suppress(FileNotFoundError):
+            if found := _payloads_in(self._root / job_id):
+                return found[0]
         self._need_root()
-        if found := _payloads_in(self._root / job_id):
-            return found[0]
         raise FileNotFoundError(errno.ENOENT, "no claimed payload", str(self._root / job_id))
 
     def _need_root(self) -> None:
-        if not self._root.is_dir():
+        """See that the claims are there: what lies below a mount may have such a folder too."""
+        if self._mark.is_expected:
+            self._mark.need()
+        elif not self._root.is_dir():
             raise OSError(errno.ENODEV, "the folder of claimed files is away", str(self._root))
 
     def fingerprint(self, job_id: JobId) -> Fingerprint:

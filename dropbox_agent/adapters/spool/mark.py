@@ -7,6 +7,7 @@ differ, what is there is not our inbox, and says nothing about our files.
 
 import json
 import secrets
+from os.path import realpath
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ class InboxMark:
         self._mark = claims / MARK_NAME
         self._note = note
         self._disk = disk
-        self._expected = self._noted()
+        self._expected, self._earlier = self._noted()
 
     @property
     def is_expected(self) -> bool:
@@ -40,30 +41,43 @@ class InboxMark:
     def leave(self) -> None:
         """Leave a mark in a claims folder that has none, and note it. May be repeated.
 
+        A folder in which the expected mark is missing gets one of its own: the mark that is missing
+        may lie on a share that is not mounted, and two folders with one mark could not be told
+        apart. That other one is remembered, and taken for ours again on request.
+
         Raises:
             BadConfiguration: The mark is that of another home.
             OSError: It cannot be read or written.
         """
         found = self._found()
-        if found is not None and self._expected not in {found, None}:
+        if self._expected and found not in {None, self._expected, *self._earlier}:
             raise BadConfiguration(
                 f"The inbox {self._mark.parent.parent} belongs to another home of dropbox-agent.",
                 hint="Give each home an inbox of its own in agent.env. If that other home is gone "
                 f"for good, remove the file {self._mark} by hand.",
                 code="inbox-of-another-home",
             )
-        mark = found or self._expected or secrets.token_hex(8)
+        mark = found or secrets.token_hex(8)
+        if found is None and self._expected:
+            self._note_down(mark)  # first: with a mark that nobody noted it would be another home's
         if found is None:
             self._write(self._mark, f"{mark}\n")
-        if self._expected is None:
+        if mark != self._expected:
             # A mark that was found may be from a run that ended before it was durable.
             self._disk.sync_folder(self._mark.parent)
-            note = {"mark": mark, "inbox": str(self._mark.parent.parent)}
-            self._write(self._note, json.dumps(note))
+            self._note_down(mark)
+
+    def _note_down(self, mark: str) -> None:
+        """Expect a mark from now on, and remember the one that was expected before."""
+        if self._expected not in {None, mark, *self._earlier}:
+            self._earlier.append(str(self._expected))
+        note = {"mark": mark, "inbox": str(self._mark.parent.parent)}
+        earlier = {"earlier": self._earlier} if self._earlier else {}
+        self._write(self._note, json.dumps(note | earlier))
         self._expected = mark
 
     def need(self) -> None:
-        """See that this is still our inbox.
+        """See that this is still our inbox; where none is expected, that cannot be told.
 
         Raises:
             TryLater: It is not there, or another one is.
@@ -72,7 +86,10 @@ class InboxMark:
             found = self._found()
         except OSError as error:
             raise self._away(f"{self._mark.parent}: {error.strerror or error}") from error
-        if found != self._expected:
+        if self._expected in {None, found}:
+            return
+        self._expected, self._earlier = self._noted()  # somebody may have said so meanwhile
+        if self._expected != found:
             raise self._away("what is there is not the folder that the agent worked on")
 
     def _away(self, why: str) -> TryLater:
@@ -95,11 +112,15 @@ class InboxMark:
         except FileNotFoundError:
             return None
 
-    def _noted(self) -> str | None:
-        """Read which mark to expect; a damaged note is none, nor is one on another place."""
+    def _noted(self) -> tuple[str | None, list[str]]:
+        """Read which mark to expect, and which were expected before.
+
+        A damaged note is none, nor is one on another place; a place may go by several names.
+        """
         try:
             note: Any = json.loads(self._note.read_text(encoding="utf-8"))
-            is_here = note["inbox"] == str(self._mark.parent.parent)
-            return str(note["mark"]) if is_here else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+            if realpath(note["inbox"]) == realpath(self._mark.parent.parent):
+                return str(note["mark"]), [str(each) for each in note.get("earlier", ())]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        return None, []

@@ -106,15 +106,79 @@ def test_the_inbox_of_another_home_is_not_taken(site: Site, tmp_path: Path) -> N
 def test_an_inbox_that_was_emptied_on_purpose_is_taken_again_on_request(
     site: Site, remains: bytes
 ) -> None:
-    """With the mark that is expected; a mark of which nothing is left is none."""
+    """Also under a running agent; a mark of which nothing is left is none."""
     mark = site.marked()
     text = site.text
     (site.claims / MARK_NAME).write_bytes(remains)
     with pytest.raises(TryLater):
         mark.need()
+    site.start().leave()
+    mark.need()
+    assert site.text != text
+
+
+def test_a_share_and_what_lies_below_it_never_have_one_mark(site: Site) -> None:
+    """Marked by mistake while the share was away, and asked for again when it was mounted."""
+    site.marked()
+    below = site.inbox.with_name("below")
+    site.inbox.rename(below)
+    site.claims.mkdir(parents=True)
+    mark = site.start()
+    with pytest.raises(TryLater):
+        mark.need()
     mark.leave()
     mark.need()
-    assert site.text == text
+    share = site.inbox.with_name("share")
+    site.inbox.rename(share)
+    below.rename(site.inbox)
+    with pytest.raises(TryLater):
+        mark.need()
+    site.start().leave()  # on request, either is ours
+    site.start().need()
+    site.inbox.rename(below)
+    share.rename(site.inbox)
+    site.start().leave()
+    site.start().need()
+
+
+def test_a_crash_while_an_emptied_inbox_is_marked_anew_only_means_to_ask_again(
+    tmp_path: Path,
+) -> None:
+    """Nobody's inbox becomes another home's by it."""
+    for at in range(20):
+        (tmp_path / str(at)).mkdir()
+        site = Site(tmp_path / str(at))
+        site.marked()
+        (site.claims / MARK_NAME).unlink()
+        site.fuse.blow(len(site.fuse.points) + at, Crash())
+        try:
+            site.start().leave()
+        except Crash:
+            site.start().leave()
+        else:
+            assert at > 3, "it was never interrupted"
+            return
+        site.start().need()
+    pytest.fail("it passes more points than that")
+
+
+def test_a_place_goes_by_several_names(site: Site, tmp_path: Path) -> None:
+    """Through a link it is the same inbox, with the same mark."""
+    site.marked()
+    (tmp_path / "link").symlink_to(tmp_path, target_is_directory=True)
+    note = tmp_path / "link" / "state" / "inbox.json"
+    linked = InboxMark(tmp_path / "link" / "inbox" / CLAIMED, note, QuickDisk())
+    assert linked.is_expected
+    linked.need()
+    (site.claims / MARK_NAME).unlink()
+    with pytest.raises(TryLater):
+        linked.need()
+
+
+def test_where_no_mark_is_expected_nothing_can_be_told(site: Site, tmp_path: Path) -> None:
+    """A command with another state folder does not call the inbox another one."""
+    site.marked()
+    InboxMark(site.claims, tmp_path / "nowhere.json", QuickDisk()).need()
 
 
 def test_a_lost_state_folder_finds_the_mark_again(site: Site) -> None:
