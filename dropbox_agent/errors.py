@@ -28,6 +28,12 @@ class AgentError(Exception):
         self.code = code
 
 
+class NotThere(AgentError):
+    """A command names something that there is not: the command has to be another one."""
+
+    exit_code = 2
+
+
 class TryLater(AgentError):
     """Nothing is wrong with the request; the time or the place is (network, disk, queue)."""
 

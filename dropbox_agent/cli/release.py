@@ -8,7 +8,8 @@ from dropbox_agent.cli.home import at_home, home_option, settings_at
 from dropbox_agent.core.decisions import Choice, Decision
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.job import JobId, Stage
-from dropbox_agent.errors import BadConfiguration
+from dropbox_agent.core.naming import shown
+from dropbox_agent.errors import NotThere
 
 
 @click.command(short_help="Decide about a job that is held.")
@@ -35,7 +36,7 @@ def release(job: str, accept: str | None, home: Path, *, resend: bool, fail: boo
     if not path.exists():
         raise _not_held(job, home)
     with SqliteJournal(path) as journal:
-        found = journal.find(job)
+        found = journal.find(shown(job))
         if found is None or found.stage is not Stage.HELD:
             raise _not_held(job, home)
         import_id = ImportId(accept) if accept else None
@@ -43,9 +44,9 @@ def release(job: str, accept: str | None, home: Path, *, resend: bool, fail: boo
     click.echo(f"Noted: {chosen[0]} {job} ('{found.name}').")
 
 
-def _not_held(job: str, home: Path) -> BadConfiguration:
-    return BadConfiguration(
-        f"No job {job} is held.",
+def _not_held(job: str, home: Path) -> NotThere:
+    return NotThere(
+        f"No job {shown(job)} is held.",
         hint=at_home("'dropbox-agent status' shows the jobs that are.", home),
         code="not-held",
     )

@@ -14,7 +14,7 @@ from dropbox_agent.core.job import Job, Outcome
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
 from dropbox_agent.core.telling import count
-from dropbox_agent.errors import AgentError, BadConfiguration, NoPermission
+from dropbox_agent.errors import AgentError, NoPermission, NotThere
 
 if TYPE_CHECKING:
     from dropbox_agent.adapters.journal import SqliteJournal
@@ -90,7 +90,7 @@ def retry(
 
 def _named(jobs: Iterable[str], journal: "SqliteJournal", home: Path) -> Iterator[Job]:
     for each in jobs:
-        if (job := journal.find(each)) is None:
+        if (job := journal.find(shown(each))) is None:
             raise _unknown(each, home)
         yield job
 
@@ -112,8 +112,8 @@ def _no_copy(job: Job, error: OSError) -> NoPermission:
     )
 
 
-def _unknown(job: str, home: Path) -> BadConfiguration:
-    return BadConfiguration(
+def _unknown(job: str, home: Path) -> NotThere:
+    return NotThere(
         f"There is no job {shown(job)}.",
         hint=at_home("'dropbox-agent history' shows those that are done with.", home),
         code="no-such-job",

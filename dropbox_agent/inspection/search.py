@@ -127,12 +127,12 @@ class _Search:
             if job_id and not things and (job := self._find(job_id)):
                 return [job]
         drops = {base_name(each.seen.path) for each in things if isinstance(each, WaitingDrop)}
-        jobs = [job for each in drops or {name, shown(name)} for job in self._named(each)]
+        jobs = [job for each in drops or {shown(name)} for job in self._named(each)]
         jobs.sort(key=lambda job: job.sequence, reverse=True)
         return jobs[:MOST_JOBS]
 
     def _find(self, job_id: str) -> Job | None:
-        return self._journal.find(job_id) if self._journal else None
+        return self._journal.find(shown(job_id)) if self._journal else None
 
     def _named(self, name: str) -> list[Job]:
         return self._journal.named(name, MOST_JOBS) if self._journal else []

@@ -345,6 +345,16 @@ def test_a_name_that_was_never_seen_is_told_with_the_nearest_ones(
     assert str(worked_off.path / "inbox" / "contacts") in told.out
 
 
+@pytest.mark.usefixtures("worked_off")
+def test_a_name_may_hold_bytes_that_are_no_text(ask: Asking) -> None:
+    """A journal cannot be asked for such a name, but for the one that is shown instead."""
+    for name in (b"bad\xff\xfe.csv", b"20260101T000000Z-\xff-bad.csv", b"\xff"):
+        told = ask(os.fsdecode(name))
+        assert told.exit_code == 1
+        assert "never seen here" in told.out
+        assert "\\udcff" in told.out
+
+
 def test_a_home_in_which_no_agent_has_run_knows_nothing(ask: Asking, home: Home) -> None:
     """Asking makes nothing."""
     before = sorted(home.path.rglob("*"))

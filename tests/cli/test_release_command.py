@@ -1,5 +1,7 @@
 """``release``: a person decides about a job that is held."""
 
+import os
+
 import pytest
 
 from dropbox_agent.adapters.journal import SqliteJournal
@@ -50,9 +52,9 @@ def test_a_job_that_is_not_held_cannot_be_released(home: Home, command: Command)
     """Neither one that goes its way, nor one that nobody knows."""
     with journal_of(home) as journal:
         job = journal.add(job_at(Stage.SENT))
-    for job_id in (job.id, "c9999999"):
+    for job_id in (job.id, "c9999999", os.fsdecode(b"c\xff")):
         told = command("release", job_id, "--fail", "--home", home.path)
-        assert told.exit_code == 78
+        assert told.exit_code == 2
         assert "status" in told.err
 
 
@@ -64,7 +66,7 @@ def test_where_to_look_is_said_with_the_home(home: Home, command: Command) -> No
 
 def test_a_home_without_a_journal_holds_nothing(home: Home, command: Command) -> None:
     """And none is made by asking."""
-    assert command("release", "c1", "--fail", "--home", home.path).exit_code == 78
+    assert command("release", "c1", "--fail", "--home", home.path).exit_code == 2
     assert not (home.path / "state" / JOURNAL_NAME).exists()
 
 

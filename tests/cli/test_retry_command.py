@@ -1,6 +1,7 @@
 """``retry``: archived files are imported once more."""
 
 import json
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -279,10 +280,19 @@ def test_a_job_that_is_not_done_with_is_left_alone(shop: Shop, stage: Stage, hin
 
 def test_a_job_that_nobody_knows_is_a_mistake(shop: Shop) -> None:
     """With and without a journal."""
-    assert shop.retry("c9999999").exit_code == 78
+    assert shop.retry("c9999999").exit_code == 2
     shop.home.drop("contacts", "people.csv", contacts(1))
     shop.once()
-    assert shop.retry("c9999999").exit_code == 78
+    assert shop.retry("c9999999").exit_code == 2
+
+
+def test_a_job_may_be_asked_for_in_bytes_that_are_no_text(shop: Shop) -> None:
+    """It is a mistake like any other, and is shown so that every terminal can."""
+    shop.home.drop("contacts", "people.csv", contacts(1))
+    shop.once()
+    told = shop.retry(os.fsdecode(b"bad\xff.csv"))
+    assert told.exit_code == 2
+    assert "There is no job bad\\udcff.csv." in told.err
 
 
 def test_without_a_job_there_is_nothing_to_do(shop: Shop) -> None:

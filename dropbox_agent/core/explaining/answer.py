@@ -124,7 +124,9 @@ def within(path: str, above: str, why: str) -> Bystander:
 def marker(path: str, name: str) -> Bystander:
     """Explain a marker that lies beside its drop."""
     says = f"It marks '{shown(name)}' as complete, and goes when that file is taken."
-    return Bystander("marker", shown(path), says, f"Explain that one: dropbox-agent explain {name}")
+    return Bystander(
+        "marker", shown(path), says, f"Explain that one: dropbox-agent explain {shown(name)}"
+    )
 
 
 def columns_file(path: str) -> Bystander:
