@@ -1,12 +1,13 @@
 """The folders of a home, where its settings have them."""
 
+import os
 from pathlib import Path
 
 from dropbox_agent.adapters.spool import Disk, DiskSpool, Folders
 from dropbox_agent.adapters.writer_probe import probe
 from dropbox_agent.core.job import Job
 from dropbox_agent.core.naming import archived_as, report_of
-from dropbox_agent.errors import BadConfiguration, NoPermission
+from dropbox_agent.errors import AgentError, BadConfiguration, NoPermission, TryLater
 from dropbox_agent.settings import Settings
 
 JOURNAL_NAME = "journal.sqlite"
@@ -51,7 +52,7 @@ def make_folders(settings: Settings) -> list[Path]:
     """Make the folders of a home that are not there; return the new ones.
 
     Raises:
-        NoPermission: One of them cannot be made.
+        AgentError: One of them cannot be made.
     """
     made = []
     for folder in (*folders_of(settings).all(), settings.state):
@@ -88,9 +89,18 @@ def need_folders(settings: Settings) -> None:
     make_folders(settings)
 
 
-def _no_folder(folder: Path, error: OSError) -> NoPermission:
-    return NoPermission(
-        f"The folder {folder} cannot be made: {error.strerror or error}.",
-        hint="Make it by hand, or give the agent's user the right to; then start again.",
-        code="no-folder",
-    )
+def _no_folder(folder: Path, error: OSError) -> AgentError:
+    what = f"The folder {folder} cannot be made: {error.strerror or error}."
+    if isinstance(error, PermissionError):
+        hint = "Make it by hand, or give the agent's user the right to; then start again."
+        return NoPermission(what, hint=hint, code="no-folder")
+    if in_the_way := next((each for each in (folder, *folder.parents) if _is_other(each)), None):
+        hint = f"Move away {in_the_way}, which is no folder; then start again."
+        return BadConfiguration(what, hint=hint, code="no-folder")
+    hint = "See to the disk, its room and its mount; then start again."
+    return TryLater(what, hint=hint, code="no-folder")
+
+
+def _is_other(path: Path) -> bool:
+    """Whether there is something that is no folder, be it a link that leads nowhere."""
+    return os.path.lexists(path) and not path.is_dir()

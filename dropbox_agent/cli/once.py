@@ -7,8 +7,9 @@ import click
 
 from dropbox_agent.cli.home import home_option, settings_at
 from dropbox_agent.cli.start import check_at_start
+from dropbox_agent.core.pausing import KEY_TROUBLE
 from dropbox_agent.core.ports import Witness
-from dropbox_agent.errors import TryLater
+from dropbox_agent.errors import AgentError, BadConfiguration, TryLater
 from dropbox_agent.settings import Settings
 
 
@@ -19,7 +20,8 @@ def once(home: Path) -> int:
 
     Made for cron and the task scheduler. Files that are still being written are left for the
     next time. Ends with 0 if all went well, 1 if files were rejected, failed or are held, 75 if
-    the server could not be reached; then the next run goes on where this one stopped.
+    the server could not be reached, 78 if it refuses the key; then the next run goes on where
+    this one stopped.
     """
     settings = settings_at(home)
     return work_off(settings)
@@ -62,8 +64,15 @@ def work_off(settings: Settings) -> int:
     for path, why in worked_off.left_behind:
         click.echo(f"Left in the inbox: {path} ({why})")
     if worked_off.stuck:
-        raise worked_off.stuck.why
+        raise _as_ending(worked_off.stuck.why)
     return 1 if tally.some_failed else 0
+
+
+def _as_ending(why: AgentError) -> AgentError:
+    """Say what ends a run: trouble with the key does not pass by trying later."""
+    if not why.code.startswith(KEY_TROUBLE):
+        return why
+    return BadConfiguration(why.message, hint=why.hint, code=why.code)
 
 
 def _stopped() -> TryLater:

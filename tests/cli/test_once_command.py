@@ -1,5 +1,6 @@
 """``once``: its exit codes and what it prints."""
 
+import shutil
 from pathlib import Path
 
 from dropbox_agent.sandbox import Sandbox
@@ -90,15 +91,15 @@ def test_a_dead_server_makes_it_end_with_75_and_the_next_run_goes_on(
     assert home.reports["people.csv"].outcome == "imported"
 
 
-def test_a_refused_key_makes_it_end_with_75_and_say_how_to_make_one(
+def test_a_refused_key_makes_it_end_with_78_and_say_how_to_make_one(
     home: Home, command: Command
 ) -> None:
-    """It is not the file's fault: the file waits for the right key."""
+    """It is not the file's fault, and trying later mends nothing: the file waits for a new key."""
     home.drop("contacts", "people.csv", contacts(3))
     with Sandbox(UNHURRIED) as sandbox:
         settings = account(sandbox) | {"CONNECTIF_API_KEY": "revoked-id:revoked-secret"}
         told = command("once", "--home", home.path, **settings)
-    assert told.exit_code == 75
+    assert told.exit_code == 78
     assert "API Keys" in told.err
     assert "revoked" not in told.out + told.err
     assert home.reports == {}
@@ -112,6 +113,20 @@ def test_without_a_key_it_ends_with_78_and_touches_nothing(home: Home, command: 
     assert "CONNECTIF_API_KEY" in told.err
     assert str(home.path / "agent.env") in told.err
     assert home.waiting == ["people.csv"]
+
+
+def test_a_file_in_place_of_a_folder_is_refused_with_78(
+    home: Home, command: Command, dead_account: dict[str, str]
+) -> None:
+    """No rights help there, and nothing can be made by hand: it has to be moved away."""
+    for name in ("state", "processed"):
+        folder = home.path / name
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        folder.touch()
+        told = command("once", "--home", home.path, **dead_account)
+        assert told.exit_code == 78
+        assert f"Move away {folder}" in told.err
 
 
 def test_a_home_that_nobody_made_is_refused_with_78(
