@@ -13,7 +13,15 @@ from dropbox_agent.errors import AgentError, BadConfiguration, NoPermission
 
 Json = dict[str, Any]
 
-LOADED_LATE: Final = ("ascii", "idna", "latin-1", "punycode", "utf-16", "utf-8-sig")
+LOADED_LATE: Final = (
+    "ascii",
+    "idna",
+    "latin-1",
+    "punycode",
+    "unicode-escape",
+    "utf-16",
+    "utf-8-sig",
+)
 """Encodings that Python loads from its folder when they are first used."""
 
 

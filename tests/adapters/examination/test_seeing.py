@@ -1,6 +1,7 @@
 """What is seen of owners, limits, room, proxies and certificates."""
 
 import os
+import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,6 +33,18 @@ as_root = pytest.mark.skipif(
 )
 MOST_INSTANCES = 1000
 URL = "https://api.example.com"
+LOADING = """
+import codecs, pathlib, sys
+from dropbox_agent.adapters.examination.users import LOADED_LATE
+from dropbox_agent.settings.envfile import read_env_file
+
+for encoding in LOADED_LATE:
+    codecs.lookup(encoding)
+before = set(sys.modules)
+read_env_file(pathlib.Path(sys.argv[1]))
+print(*set(sys.modules) - before)
+"""
+"""Prints which modules are loaded when settings are read."""
 
 
 @needs_rights
@@ -174,6 +187,30 @@ def test_only_root_tries_as_others() -> None:
         as_user("no-such-user-here", list)
     with as_nobody(), pytest.raises(NoPermission, match="Only root"):
         as_user("root" if user_name() != "root" else "daemon", list)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'AGENT_LOG_FILE="C:\\new\\temp\\agent.log"\n',
+        b"\xef\xbb\xbfAGENT_IGNORE='it\\'s*'\n",
+        "AGENT_KEEP=1d\n".encode("utf-16"),
+        b"AGENT_IGNORE=\xff\n",
+    ],
+    ids=["backslashes", "byte-order mark", "UTF-16", "no text"],
+)
+def test_settings_are_read_without_the_folder_of_the_program(
+    tmp_path: Path, content: bytes
+) -> None:
+    """Whatever is written there: who may not enter that folder cannot load an encoding from it."""
+    (tmp_path / "agent.env").write_bytes(content)
+    told = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", LOADING, tmp_path / "agent.env"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout.split() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows may have it or not")
