@@ -72,11 +72,11 @@ HEADER: Final = (
     "--limit", type=click.IntRange(min=0), metavar="COUNT",
     help=f"How many to show at most; 0 for all. Without it {SHOWN}, and all with --json and --csv.",
 )  # fmt: skip
-@click.option("--json", "form", flag_value="json", help="Print one JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option(
     "--csv",
-    "form",
-    flag_value="csv",
+    "as_csv",
+    is_flag=True,
     help="Print a CSV for spreadsheets: UTF-8 with a byte-order mark.",
 )
 def history(
@@ -88,7 +88,8 @@ def history(
     until: datetime | None,
     name: str | None,
     limit: int | None,
-    form: str | None,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Show the files that are done with, the newest first.
 
@@ -98,6 +99,8 @@ def history(
     """
     from dropbox_agent.inspection import history_of
 
+    if as_json and as_csv:
+        raise click.UsageError("Give one of --json and --csv.")
     settings = settings_at(home)
     wanted = Wanted(
         kinds=tuple(map(Kind, kinds or Kind)),
@@ -107,11 +110,11 @@ def history(
         name=name,
     )
     if limit is None:
-        limit = 0 if form else SHOWN
+        limit = 0 if as_json or as_csv else SHOWN
     with history_of(settings, wanted) as jobs:
-        if form == "json":
+        if as_json:
             _print_json(_first(jobs, limit), settings)
-        elif form == "csv":
+        elif as_csv:
             _print_csv(_first(jobs, limit), settings)
         elif not _draw(jobs, limit, settings):
             is_all = wanted == Wanted()

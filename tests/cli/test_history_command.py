@@ -193,7 +193,14 @@ def test_it_works_beside_a_running_agent_and_opens_no_log(home: Home, command: C
 
 
 @pytest.mark.parametrize(
-    "option", [["--kind", "people"], ["--outcome", "good"], ["--since", "soon"], ["--limit", "-1"]]
+    "option",
+    [
+        ["--kind", "people"],
+        ["--outcome", "good"],
+        ["--since", "soon"],
+        ["--limit", "-1"],
+        ["--json", "--csv"],
+    ],
 )
 def test_what_it_does_not_understand_it_refuses(
     home: Home, command: Command, option: list[str]
