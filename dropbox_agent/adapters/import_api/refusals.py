@@ -17,7 +17,7 @@ QUEUE_FULL = "E0401"
 
 NEW_KEY = (
     "In Connectif open Store settings > API and IP access > API Keys > Create new API Key, tick "
-    "Imports: Read, Write, Delete, and put the new key into CONNECTIF_API_KEY in agent.env."
+    "Imports: Read and Write, and put the new key into CONNECTIF_API_KEY in agent.env."
 )
 MEND_ADDRESS = (
     "Mend CONNECTIF_API_URL in agent.env; it is https://api.connectif.cloud unless Connectif "

@@ -368,7 +368,7 @@ def test_a_refused_key_tells_how_to_make_a_new_one(connect: Connect) -> None:
     assert isinstance(sent, NotNow)
     for words in (
         "Store settings > API and IP access > API Keys > Create new API Key",
-        "Imports: Read, Write, Delete",
+        "Imports: Read and Write,",
         "CONNECTIF_API_KEY in agent.env",
     ):
         assert words in sent.why.hint
