@@ -116,7 +116,25 @@ def of_claim(folder: str, target: str, refused: Refusal | None, user: str) -> Fi
             "container one volume.",
         )
     found = f"From {folder} {user} cannot rename files to {target}: {refused.why}."
-    return fault(check, found, _mend(refused, target, user))
+    return fault(check, found, _mend_of_claim(refused, folder, target, user))
+
+
+def _mend_of_claim(refused: Refusal, folder: str, target: str, user: str) -> str:
+    """Say what to do in the two folders: the fault may lie in either."""
+    match refused.cause:
+        case Cause.RIGHTS:
+            return (
+                f"Renaming takes rights in both folders: give {user} those to read, write and "
+                f"enter {folder} and {target}; where senders are other users, put both into one "
+                "group and make the folders 2770."
+            )
+        case Cause.READ_ONLY:
+            return (
+                f"Mount {folder} and {target} for writing. In a systemd unit name the folder of "
+                "the inboxes in ReadWritePaths=."
+            )
+        case _:
+            return _mend(refused, f"{folder} and {target}", user)
 
 
 def of_archive(check: str, source: str, target: str, refused: Refusal | None) -> Finding:

@@ -14,6 +14,7 @@ READ_BY_ALL = 0o004
 WRITTEN_BY_ALL = 0o002
 WRITTEN_BY_GROUP = 0o020
 
+_A_WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\\")
 _HALF_A_WINDOWS_PATH = re.compile(r"[A-Za-z]:(?![\\/])|[\\/](?![\\/])")
 
 
@@ -132,6 +133,13 @@ def of_paths(paths: Sequence[WrittenPath], *, on_windows: bool) -> Iterator[Find
                 f"{path.name}={path.written} depends on the drive or folder that the agent is "
                 f"started in; here it is {path.becomes}.",
                 f"Write the whole path: {path.name}={path.becomes}",
+            )
+        elif not on_windows and _A_WINDOWS_PATH.match(path.written):
+            yield warning(
+                check,
+                f"{path.name}={path.written} is a path of Windows; on this system it starts from "
+                f"the home and is {path.becomes}.",
+                f"Write where the other drive or share is mounted here: {path.name}=/mnt/...",
             )
         elif path.written != path.becomes:
             found = f"{path.name}={path.written} starts from the home: it is {path.becomes}."

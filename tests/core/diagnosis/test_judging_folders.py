@@ -77,6 +77,15 @@ def test_claims_cannot_cross_mounts_and_archives_can() -> None:
     assert of_archive("filing", "/drop/inbox", "/archive", DENIED).verdict is Verdict.FAULT
 
 
+@pytest.mark.parametrize("cause", [Cause.RIGHTS, Cause.READ_ONLY, Cause.FULL, Cause.OTHER])
+def test_a_claim_may_be_kept_from_either_folder(cause: Cause) -> None:
+    """A rename takes something from one and puts it into the other: the mend names both."""
+    refused = Refusal("rename a file", cause, "it says why")
+    mend = of_claim("/drop/inbox/contacts", "/drop/inbox/.claimed", refused, WHO).mend
+    assert "/drop/inbox/contacts" in mend
+    assert "/drop/inbox/.claimed" in mend
+
+
 def test_what_cannot_be_synced_is_a_fault() -> None:
     """Nothing that the journal says would survive a power cut."""
     refused = Refusal("sync a file", Cause.OTHER, "I/O error")

@@ -75,6 +75,10 @@ def test_nobody_else_may_read_the_key_or_write_the_file(
         ("\\inbox", True, [Verdict.WARNING]),
         ("D:inbox", True, [Verdict.WARNING]),
         ("D:\\inbox", True, [Verdict.OK]),
+        ("D:\\inbox", False, [Verdict.WARNING]),
+        ("z:/inbox", False, [Verdict.WARNING]),
+        ("\\\\server\\share", False, [Verdict.WARNING]),
+        ("d:inbox", False, [Verdict.OK]),
         ("\\\\server\\share", True, [Verdict.OK]),
     ],
 )
