@@ -262,6 +262,19 @@ class Job:
         return sum(part.last.errors for part in self.parts if part.last)
 
     @property
+    def parts_begun(self) -> int:
+        """How many parts the server may have got: nothing was sent of those behind them."""
+        number, begun, before = 1, 0, None
+        for mark in self.timeline:
+            if mark.stage is Stage.CHECKED:
+                number += before is Stage.SENT
+                begun = number - 1  # whatever was tried of this part, it did not get there
+            elif mark.stage in {Stage.SENDING, Stage.SENT}:
+                begun = number
+            before = mark.stage
+        return begun
+
+    @property
     def under_way(self) -> bool:
         """Whether the agent still has something to do for it by itself."""
         return self.stage not in {Stage.FILED, Stage.HELD}

@@ -65,10 +65,15 @@ def build_report(
             "rows": job.rows,
             "success": job.success,
             "errors": job.errors,
-            "unaccounted": unaccounted_in(job),
+            "unaccounted": unaccounted_for(job),
         },
         "timeline": [{"stage": mark.stage, "at": iso(mark.at)} for mark in job.timeline],
     }
+
+
+def unaccounted_for(job: Job) -> int:
+    """Count the rows of which nobody knows whether they went in; none if nothing was sent."""
+    return unaccounted_in(job) if job.parts_begun else 0
 
 
 def iso(at: datetime) -> str:

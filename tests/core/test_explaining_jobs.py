@@ -54,6 +54,24 @@ def test_each_step_of_a_file_that_went_well_is_told() -> None:
     assert story.next == "Nothing more happens: it is done with."
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [EXAMPLES[events.Repeated], events.Lost(REASON)],
+    ids=["duplicate", "taken away"],
+)
+def test_what_was_not_sent_is_not_told_as_still_to_be(ending: events.Event) -> None:
+    """Nothing more happens with it."""
+    (part,) = tell_story(after(job_at(Stage.CHECKED), ending), WITH_AGENT).parts
+    assert (part.import_id, part.status) == (None, "not sent")
+
+
+def test_what_was_given_up_after_a_lost_answer_is_not_known() -> None:
+    """It may have been taken, or not."""
+    job = after(job_at(Stage.SENDING), events.Held(REASON), events.GivenUp(REASON))
+    (part,) = tell_story(job, WITH_AGENT).parts
+    assert part.status == "not known"
+
+
 @pytest.mark.parametrize("stage", Stage)
 def test_at_every_stage_there_is_something_to_say(stage: Stage) -> None:
     """And all of it can be written down."""

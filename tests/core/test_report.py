@@ -211,6 +211,26 @@ def test_what_the_server_says_nothing_of_is_unaccounted_for() -> None:
     assert (told["success"], told["errors"], told["unaccounted"]) == (6, 3, 1)
 
 
+@pytest.mark.parametrize(
+    "job",
+    [
+        after(job_at(Stage.CHECKED), EXAMPLES[events.Repeated], events.Filed()),
+        filed(after(job_at(Stage.CHECKED), events.Lost(REASON))),
+    ],
+    ids=["duplicate", "taken away"],
+)
+def test_nothing_that_was_not_sent_is_unaccounted_for(job: Job) -> None:
+    """Everybody knows what became of it: nothing."""
+    report = written(job)
+    assert report["totals"] == {"rows": 10, "success": 0, "errors": 0, "unaccounted": 0}
+
+
+def test_what_was_given_up_after_a_lost_answer_is_unaccounted_for() -> None:
+    """It may have gone in, or not."""
+    job = after(job_at(Stage.SENDING), events.Held(REASON), events.GivenUp(REASON))
+    assert written(filed(job))["totals"]["unaccounted"] == 10
+
+
 def test_a_rejected_file_has_no_imports_and_nothing_unaccounted_for() -> None:
     """Nothing was sent."""
     report = written(REJECTED, FAULT)

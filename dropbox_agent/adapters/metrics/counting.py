@@ -13,8 +13,8 @@ from dropbox_agent.adapters.metrics.registry import PREFIX
 from dropbox_agent.core.exchange import Call, Exchange, Result
 from dropbox_agent.core.imports import Import
 from dropbox_agent.core.job import Job, Outcome, Stage
-from dropbox_agent.core.judging import unaccounted_in
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.core.report import unaccounted_for
 from dropbox_agent.errors import AgentError
 
 WORK_SECONDS: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
@@ -24,7 +24,6 @@ REQUEST_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 """Upper bounds for requests; those with a large file take longest."""
 
 ROW_RESULTS: Final = ("success", "refused", "unaccounted", "unsent")
-UNSENT: Final = frozenset({Outcome.REJECTED, Outcome.DUPLICATE})
 
 
 class Counting:
@@ -155,17 +154,17 @@ class Counting:
     def _is_filed(self, job: Job, outcome: Outcome) -> None:
         self._jobs.labels(job.kind, outcome).inc()
         self._bytes.labels(job.kind).inc(job.checked.facts.bytes if job.checked else job.size)
-        for result, rows in _rows(job, outcome).items():
+        for result, rows in _rows(job).items():
             self._rows.labels(job.kind, result).inc(rows)
         seconds = _seconds(job.received_at, job.timeline[-1].at)
         self._job_seconds.labels(job.kind).observe(seconds)
 
 
-def _rows(job: Job, outcome: Outcome) -> dict[str, int]:
+def _rows(job: Job) -> dict[str, int]:
     """Count rows by what became of them, as the report does."""
-    if outcome in UNSENT:
+    if not job.parts_begun:
         return {"unsent": job.rows}
-    return {"success": job.success, "refused": job.errors, "unaccounted": unaccounted_in(job)}
+    return {"success": job.success, "refused": job.errors, "unaccounted": unaccounted_for(job)}
 
 
 def _seconds(begun: datetime, ended: datetime) -> float:

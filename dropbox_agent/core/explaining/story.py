@@ -26,6 +26,9 @@ NEXT = {
 }
 """For each stage, what comes next."""
 
+_OVER = {Stage.ENDED, Stage.JUDGED, Stage.FILED}
+"""In these stages nothing is sent any more."""
+
 _COMMAND = re.compile(r"dropbox-agent release \S+ --[a-z]+(?: IMPORT_ID)?")
 
 
@@ -245,6 +248,8 @@ def _status(part: Part, job: Job) -> str:
         return "refused by Connectif"
     if part.last:
         return part.last.status_text
+    if job.stage in _OVER:
+        return "not known" if part in job.parts[: job.parts_begun] else "not sent"
     in_hand = {Stage.SENDING: "being sent", Stage.HELD: "held"}
     return (
         in_hand.get(job.stage, "to be sent") if part.is_open and part is job.part else "to be sent"
