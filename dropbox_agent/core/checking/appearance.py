@@ -12,7 +12,10 @@ from dropbox_agent.core.checking.rules_file import (
 )
 from dropbox_agent.core.encoding import is_converted, marked, unmarked_wide
 
-_RENAME = "If there is a CSV in it, let its name end in {ending}: then it is expanded."
+_RENAME = (
+    "If there is a CSV in it, let its name end in {ending}: then it is expanded. If its name ends"
+    " so already, it is compressed twice: compress the CSV only once."
+)
 _GZIP = _RENAME.format(ending=".csv.gz")
 _ZIP = _RENAME.format(ending=".zip")
 _OTHERS = "Drop the CSV as it is, or compress it with gzip (.csv.gz) or as ZIP (.zip)."

@@ -84,7 +84,7 @@ def _read_table(
         return None
     reader = csv.reader(lines, delimiter=separation.delimiter, strict=True)
     try:
-        names = tuple(next(reader))
+        names = tuple(map(_without_key, next(reader)))
     except csv.Error as error:
         at_end = source.head_is_all and str(error) == ENDED_IN_QUOTES
         end, last_line = source.size, preface + reader.line_num
@@ -107,6 +107,12 @@ def _read_table(
         line=line,
         last_line=record.next_line - 1,
     )
+
+
+def _without_key(name: str) -> str:
+    """Leave out the agent's own key, should agent.env be dropped for a CSV: headers are quoted."""
+    before, sign, _ = name.partition("=")
+    return f"{before}=..." if sign and before.strip().endswith("CONNECTIF_API_KEY") else name
 
 
 def _decoded(line: bytes) -> str:

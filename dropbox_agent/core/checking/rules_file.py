@@ -42,7 +42,7 @@ LOOKS_LIKE_XLSX = Rule(
 LOOKS_COMPRESSED = Rule(
     "looks-compressed",
     Severity.ERROR,
-    "This is {what}, but its name says that it is a plain CSV file.",
+    "This is {what}, where there should be a plain CSV file.",
     "{advice}",
     "inferred: the API takes plain CSV only, so expanding is ours, and follows the name",
 )

@@ -391,6 +391,21 @@ def test_finds_other_faults_of_a_file_that_is_not_utf8() -> None:
     assert codes == ["not-utf8", "integer-form", "ragged-row-short"]
 
 
+def test_what_is_still_compressed_may_be_so_twice() -> None:
+    """Whoever named it as it should be need not be told to name it so."""
+    (issue,) = checked(CONTACTS, b"\x1f\x8b\x08\x00").issues
+    assert "plain CSV file" in issue.message
+    assert "compressed twice" in issue.hint
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("line", ["{}\n", " export {}\n", "_email,{}\n", "{},code\na,b\n"])
+def test_the_agents_own_key_is_not_repeated(kind: Kind, line: str) -> None:
+    """Somebody may drop agent.env by mistake: no report, journal or message shows the key."""
+    verdict = checked(kind, line.format("CONNECTIF_API_KEY=ab12:s3cret"))
+    assert "s3cret" not in repr(verdict)
+
+
 def test_a_message_says_what_was_found_and_what_is_needed() -> None:
     """A misspelt column is named together with the right name."""
     data = f"{PRODUCT_HEADER.replace('unitPrice', 'unitprice')}\n{PRODUCT_ROW}\n"
