@@ -145,7 +145,8 @@ def _jobs(jobs: Sequence[Json], home: Path) -> Iterator[RenderableType]:
     for job in jobs:
         if job["reason"]:
             again = f" Next try at {clock(job['next_try'])}." if job["next_try"] else ""
-            told = f"{job['job']}, {job['stage']}: {job['reason']} {job['hint']}{again}"
+            stage = STAGE_WORDS[Stage(job["stage"])]
+            told = f"{job['job']}, {stage}: {job['reason']} {job['hint']}{again}"
             yield Text(f"\n{at_home(shown(told), home)}", "yellow")
 
 

@@ -1,5 +1,6 @@
 """The message that a batch of news becomes: a title and a text in plain words."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ CAPS: Final = (10, 5, 3, 1, 0)
 """How much of each topic is told one by one: as much as there is room for."""
 
 LONGEST_LINE: Final = 600
+
+_ONE_WORD: Final = re.compile(r"[\w%+=:,./-]+")
 
 WORDS: Final = {
     Topic.FAILED: "failed",
@@ -118,7 +121,13 @@ def _lines(news: News) -> Iterator[str]:
 
 
 def _from(sender: Sender) -> str:
-    return f"Home: {_line(sender.home)} on {_line(sender.host)}. See: dropbox-agent status"
+    see = f"dropbox-agent status --home {_quoted(_line(sender.home))}"
+    return f"Home: {_line(sender.home)} on {_line(sender.host)}. See: {see}"
+
+
+def _quoted(path: str) -> str:
+    """Write a path as a shell takes it for one word."""
+    return path if _ONE_WORD.fullmatch(path) else "'" + path.replace("'", "'\"'\"'") + "'"
 
 
 def _line(text: str) -> str:

@@ -1,7 +1,9 @@
 """Tests for the words of a message."""
 
+import shlex
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,9 +40,16 @@ def test_a_message_says_what_why_and_where() -> None:
         "- sending, since 2026-01-15 10:03\n"
         "  No network. Wait.\n"
         "\n"
-        "Home: /srv/drop on shop-1. See: dropbox-agent status"
+        "Home: /srv/drop on shop-1. See: dropbox-agent status --home /srv/drop"
     )
     assert not told.is_good
+
+
+@pytest.mark.parametrize("home", ["/srv/drop", "/srv/our drop", "/srv/it's", "C:\\drop"])
+def test_the_command_works_in_a_home_of_any_name(home: str) -> None:
+    """Whoever copies it into a shell names one folder."""
+    body = compose(Batch((failed(),), Counter()), Sender("shop-1", home), 4_000).body
+    assert shlex.split(body.rpartition("See: ")[2])[-2:] == ["--home", home]
 
 
 def test_many_are_told_by_the_first_and_their_number() -> None:
