@@ -182,7 +182,7 @@ def _agent(settings: Settings, outside: _Outside, clock: SystemClock) -> Agent:
             keep=Workers("keep", 1),
         ),
         heartbeat=Heartbeat(
-            StatusFile(settings.state, version=__version__),
+            StatusFile(settings.state, outside.witness.noticed, version=__version__),
             clock,
             outside.notify,
             *outside.outlets.readers,

@@ -1,6 +1,7 @@
 """The status file in the state folder: what the running agent has in hand."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,23 @@ NAME = "status.json"
 class StatusFile:
     """Replaced whole at every beat. Not synced: after a power cut it is out of date anyhow."""
 
-    def __init__(self, state: Path, **about: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-        """Take the folder, and what the file says of the agent at every beat."""
+    def __init__(
+        self,
+        state: Path,
+        noticed: Callable[[str], None] | None = None,
+        **about: Any,  # noqa: ANN401 - whatever JSON can hold
+    ) -> None:
+        """Take the folder, and what the file says of the agent at every beat.
+
+        Args:
+            state: The folder.
+            noticed: Told of each first write that fails.
+            about: What the file says at every beat.
+        """
         self._path = state / NAME
+        self._noticed = noticed
         self._about = about
+        self._is_failing = False
 
     def write(self, status: dict[str, Any]) -> None:
         """Replace what was written before. A full disk is no reason to stop: it never raises."""
@@ -22,8 +36,19 @@ class StatusFile:
         try:
             halfway.write_text(text, encoding="utf-8")
             halfway.replace(self._path)
-        except OSError:
-            return
+        except OSError as error:
+            self._failed(error)
+        else:
+            self._is_failing = False
+
+    def _failed(self, error: OSError) -> None:
+        """Tell of it once: monitors will take the agent for hung, and nobody would know why."""
+        if self._noticed and not self._is_failing:
+            self._noticed(
+                f"The heartbeat {self._path} cannot be written: {error.strerror or error}. While "
+                "that is so, 'status' takes the agent for hung. See to the state folder."
+            )
+        self._is_failing = True
 
 
 def read_status(state: Path) -> dict[str, Any] | None:

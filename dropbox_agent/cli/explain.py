@@ -11,6 +11,7 @@ from rich.text import Text
 
 from dropbox_agent.cli.drawing import clock, number, show, table, unbroken
 from dropbox_agent.cli.home import at_home, home_option, settings_at
+from dropbox_agent.cli.status import draw_sick
 from dropbox_agent.cli.tally import COLOURS
 from dropbox_agent.core.explaining import Bystander, Explanation, JobStory, State, WaitingDrop
 from dropbox_agent.core.job import Job
@@ -44,6 +45,8 @@ def explain(file: str, home: Path, *, as_json: bool) -> int:
 
 def draw(found: Explanation, home: Path) -> Iterator[RenderableType]:
     """Arrange an explanation for a terminal."""
+    if found.sick:
+        yield from draw_sick(found.sick, home)
     if not found.is_known:
         yield from _unknown(found)
         return

@@ -69,7 +69,7 @@ def retry(
     settings = settings_at(home)
     wanted = Wanted(tuple(map(Kind, kinds or Kind)), tuple(map(Outcome, outcomes)), since)
     put = failed = 0
-    with HomeState(settings, holder=None, told=None).journal() as journal:
+    with HomeState(settings, holder=None, heartbeat=None).journal() as journal:
         if journal is None:
             raise _unknown(jobs[0] if jobs else "filed", home)
         retries = Retries(settings, journal)

@@ -25,6 +25,7 @@ MOST_LINES = 20
 
 WATCH_SECONDS = 1.0
 INDENT = (0, 0, 0, 2)
+DOCTOR = "dropbox-agent doctor"
 
 Json = dict[str, Any]
 
@@ -83,6 +84,9 @@ def draw(found: Json, home: Path) -> RenderableType:
 
 def _headline(found: Json, home: Path) -> Iterator[RenderableType]:
     running, watch = found["running"], found.get("watch")
+    if found["sick"]:
+        yield from draw_sick(found["sick"], home)
+        return
     if running is None:
         yield Text.assemble(("No agent is running", "bold yellow"), f" on {found['home']}.")
         yield unbroken(f"Start one with: {at_home('dropbox-agent run', home)}")
@@ -94,6 +98,13 @@ def _headline(found: Json, home: Path) -> Iterator[RenderableType]:
     if watch:
         missed = f" {count(watch['missed'], 'files')} came unannounced." if watch["missed"] else ""
         yield Text(f"{watch['mode']}{missed}", "dim")
+
+
+def draw_sick(line: str, home: Path) -> Iterator[RenderableType]:
+    """Say that the agent of a home shows no sign of life, and what to do."""
+    yield unbroken(line, "bold red")
+    told = f"What is below was seen without it. What may be wrong: {at_home(DOCTOR, home)}"
+    yield unbroken(told)
 
 
 def _pauses(pauses: Sequence[Json], home: Path) -> Iterator[RenderableType]:

@@ -15,6 +15,8 @@ def health_of(settings: Settings) -> Health:
         AgentError: The state folder or, where files are expected, the journal cannot be read.
     """
     home = HomeState.of(settings)
+    if home.sick:
+        return Health(alive=False, faults=(), line=home.sick)
     holder = home.holder
     process = holder.pid if holder else None
     told = home.told and home.told | {"missing": missing_in(home, home.told)}

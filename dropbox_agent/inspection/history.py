@@ -22,7 +22,7 @@ def history_of(settings: Settings, wanted: Wanted) -> Iterator[Iterator[Job]]:
     Raises:
         AgentError: The journal cannot be read.
     """
-    with HomeState(settings, holder=None, told=None).journal() as journal:
+    with HomeState(settings, holder=None, heartbeat=None).journal() as journal:
         if journal is None:
             yield iter(())
         else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 from dropbox_agent.adapters.journal import SqliteJournal
@@ -10,6 +11,7 @@ from dropbox_agent.adapters.lock import Holder, who_runs
 from dropbox_agent.adapters.spool import DiskSpool
 from dropbox_agent.adapters.status_file import read_status
 from dropbox_agent.core.explaining import Glance
+from dropbox_agent.core.health import health
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import shown
 from dropbox_agent.core.report import Json
@@ -27,12 +29,12 @@ class HomeState:
     Attributes:
         settings: Where everything lies.
         holder: The agent that runs; None when none does.
-        told: What it has in hand, as it wrote it last; None if it has written nothing.
+        heartbeat: What it has in hand, as it wrote it last; None if it has written nothing.
     """
 
     settings: Settings
     holder: Holder | None
-    told: Json | None
+    heartbeat: Json | None
     _listings: dict[Kind, Listing | AgentError] = field(default_factory=dict)
 
     @classmethod
@@ -45,6 +47,20 @@ class HomeState:
         """
         holder = who_runs(settings.state)
         return cls(settings, holder, read_status(settings.state) if holder else None)
+
+    @cached_property
+    def sick(self) -> str | None:
+        """Say in a line why a running agent is not to be trusted; None if it is, or none runs."""
+        if self.holder is None:
+            return None
+        now = datetime.now(UTC)
+        found = health(self.heartbeat, self.holder.pid, now, running=True)
+        return None if found.alive else found.line
+
+    @property
+    def told(self) -> Json | None:
+        """What the agent tells of all it has in hand; None if that is nothing, or out of date."""
+        return None if self.sick else self.heartbeat
 
     @contextmanager
     def journal(self) -> Iterator[SqliteJournal | None]:

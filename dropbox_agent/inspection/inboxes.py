@@ -107,6 +107,7 @@ class InboxesSeen:
         glance = home.glance(seen, read_it=True, under_way=under_way)
         word = AgentWord(
             is_running=home.holder is not None,
+            is_sick=home.sick is not None,
             told=Told.read(drop) if drop else None,
             in_sight=told.get("drops_in_sight", 0),
             told_of=len(told.get("drops", ())),

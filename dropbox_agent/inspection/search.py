@@ -67,6 +67,7 @@ class _Search:
             jobs=tuple(stories.tell(job) for job in jobs),
             looked_into=tuple(self._looked_into()),
             nearest=() if things or jobs else self._nearest(asked),
+            sick=self._home.sick,
         )
 
     # What is there

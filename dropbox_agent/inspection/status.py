@@ -37,6 +37,7 @@ def status_of(settings: Settings) -> Json:
         "running": {"pid": holder.pid, "since": holder.since, "host": holder.host}
         if holder
         else None,
+        "sick": home.sick,
         **found,
         "jobs": _jobs(under_way, found["jobs"]),
         "missing": missing_in(home, found),

@@ -1,6 +1,7 @@
 """The status file: replaced whole, never a reason to stop."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,22 @@ def test_a_folder_that_is_gone_is_no_error(tmp_path: Path) -> None:
     """A disk that cannot be written is no reason to stop importing."""
     StatusFile(tmp_path / "nowhere").write({"jobs": []})
     assert read_status(tmp_path / "nowhere") is None
+
+
+def test_the_first_write_that_fails_is_told(tmp_path: Path) -> None:
+    """Once; and once more when it begins anew."""
+    told: list[str] = []
+    file = StatusFile(tmp_path / "state", told.append)
+    for _ in range(3):
+        file.write({})
+    assert len(told) == 1
+    assert str(tmp_path / "state" / NAME) in told[0]
+
+    (tmp_path / "state").mkdir()
+    file.write({})
+    shutil.rmtree(tmp_path / "state")
+    file.write({})
+    assert len(told) == 2
 
 
 def test_any_text_can_be_written(tmp_path: Path) -> None:

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 
 from dropbox_agent.adapters.journal import SqliteJournal
+from dropbox_agent.adapters.lock import HomeLock
+from dropbox_agent.adapters.status_file import StatusFile
 from dropbox_agent.core import events
 from dropbox_agent.core.imports import ImportId
 from dropbox_agent.core.job import Stage
+from dropbox_agent.core.overview import Moment, Overview
 from dropbox_agent.core.reasons import why_held
 from dropbox_agent.folders import JOURNAL_NAME
 from dropbox_agent.sandbox import Sandbox, SandboxOptions
 from tests.cli.conftest import Command, Told
 from tests.drops import contacts
-from tests.jobs import after, job_at
+from tests.jobs import NOON, after, job_at
 from tests.processes import UNHURRIED, Home, Program, account
 from tests.rights import as_nobody, needs_rights, open_folder
 
@@ -329,6 +332,21 @@ def test_a_held_file_gives_the_commands_to_decide(home: Home, ask: Asking) -> No
     told = ask(held.name)
     command = f"dropbox-agent release --home {home.path} {held.id} --resend"
     assert any(line.strip() == command for line in told.out.splitlines())
+
+
+def test_an_agent_that_shows_no_sign_of_life_is_told_before_all(home: Home, ask: Asking) -> None:
+    """Nobody shall wait for it."""
+    home.drop("contacts", "people.csv", contacts(3))
+    state = home.path / "state"
+    with HomeLock(state):
+        StatusFile(state).write(Overview((), (), 0, ()).to_json(Moment(NOON, 0.0)))
+        told, found = ask("people.csv"), ask.json("people.csv")
+        unknown = ask("never.csv")
+    assert told.out.startswith("SICK: ")
+    assert unknown.out.startswith("SICK: ")
+    assert found["sick"].startswith("SICK: ")
+    assert "no sign of life" in found["found"][0]["says"]
+    assert "when the agent goes on" in found["found"][0]["hint"]
 
 
 # What nobody knows

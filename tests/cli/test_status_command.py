@@ -1,6 +1,7 @@
 """``status``: while the agent runs, and while it does not."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def test_it_shows_the_latest_outcomes_and_where_their_reports_lie(
     assert "rejected" in for_people
 
     status = json.loads(command("status", "--home", home.path, "--json").out)
-    assert status["running"] is None
+    assert status["running"] is status["sick"] is None
     assert status["jobs"] == status["pauses"] == []
     latest = {each["name"]: each for each in status["latest"]}
     assert latest["good.csv"]["outcome"] == "imported"
@@ -129,12 +130,31 @@ def test_a_job_that_is_filed_is_not_under_way_any_more(home: Home, command: Comm
     state = home.path / "state"
     with SqliteJournal(state / JOURNAL_NAME) as journal, HomeLock(state):
         told = Overview((JobInHand(job_at(Stage.SENT)),), (), 0, ())
-        StatusFile(state).write(told.to_json(Moment(NOON, 0.0)))
+        StatusFile(state).write(told.to_json(Moment(datetime.now(UTC), 0.0)))
         journal.save(job_at(Stage.FILED, journal.add(new_job())))
         journal.save(job_at(Stage.SENT, journal.add(new_job(number=2))))
         status = json.loads(command("status", "--home", home.path, "--json").out)
     assert [job["job"] for job in status["jobs"]] == ["c2"]
     assert [job["job"] for job in status["latest"]] == ["c1"]
+
+
+def test_an_agent_that_shows_no_sign_of_life_is_told_before_all(
+    home: Home, command: Command
+) -> None:
+    """Its disk is full, or it was stopped: what it wrote long ago says nothing of today."""
+    home.drop("contacts", "people.csv", contacts(3))
+    state = home.path / "state"
+    with HomeLock(state):
+        StatusFile(state).write(Overview((), (), 0, ()).to_json(Moment(NOON, 0.0)))
+        line = command("status", "--check", "--home", home.path).out.split(", heartbeat")[0]
+        told = command("status", "--home", home.path).out
+        status = json.loads(command("status", "--home", home.path, "--json").out)
+    assert line.startswith("SICK: ")
+    assert told.startswith(line)
+    assert f"dropbox-agent doctor --home {home.path}" in told
+    assert "contacts/people.csv" in told
+    assert status["sick"].startswith(line)
+    assert status["drops_in_sight"] == 1
 
 
 def test_what_to_do_about_a_held_job_works_in_any_folder(home: Home, command: Command) -> None:

@@ -59,6 +59,7 @@ class Explanation:
         jobs: The jobs it may mean, the newest first.
         looked_into: The folders that were searched.
         nearest: Names that are much like it, if nothing is known of it.
+        sick: In a line, that the agent runs and shows no sign of life; None if it does.
     """
 
     asked: str
@@ -67,6 +68,7 @@ class Explanation:
     jobs: tuple[JobStory, ...] = ()
     looked_into: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
+    sick: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -84,6 +86,7 @@ class Explanation:
         return {
             "asked": shown(self.asked),
             "agent_running": self.is_running,
+            "sick": self.sick,
             "found": [each.to_json() for each in self.things],
             "jobs": [each.to_json() for each in self.jobs],
             "looked_into": list(self.looked_into),

@@ -119,6 +119,7 @@ class AgentWord:
         told_of: How many of them it tells one by one.
         pause: Why it cannot look into the inbox, as in its status; None if it can.
         jobs_ahead: How many files of a kind it takes before the first of them is done.
+        is_sick: Whether it runs, but shows no sign of life.
     """
 
     is_running: bool
@@ -127,6 +128,7 @@ class AgentWord:
     told_of: int = 0
     pause: Json | None = None
     jobs_ahead: int = 100
+    is_sick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +251,9 @@ def _at_sight(gate: Gate, glance: Glance, rules: SettleRules) -> GateStand:
 def _says(first: GateStand | None, agent: AgentWord) -> str:
     if agent.pause:
         return f"The agent cannot take files in just now: {agent.pause['message']}"
-    if not agent.is_running:
-        return f"No agent is running. {_waits_at(first) if first else TIDY}"
+    if agent.is_sick or not agent.is_running:
+        who = "The agent shows no sign of life." if agent.is_sick else "No agent is running."
+        return f"{who} {_waits_at(first) if first else TIDY}"
     if first:
         return _waits_at(first)
     if agent.told is None and agent.in_sight > agent.told_of:
@@ -267,6 +270,8 @@ def _hint(first: GateStand | None, agent: AgentWord) -> str:
         return str(agent.pause["hint"])
     if first:
         return WHAT_HAPPENS[first.gate]
+    if agent.is_sick:
+        return "It is taken when the agent goes on, and has seen that it does not change."
     if agent.is_running:
         return "Nothing to do: ask again in a moment."
     return "It is taken when an agent runs, and has seen that it does not change."

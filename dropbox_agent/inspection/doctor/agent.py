@@ -51,7 +51,7 @@ def examine_agent(settings: Settings) -> AgentExamined:
         return AgentExamined(is_running=False, runs_as=None, findings=tuple(others))
     holder = home.holder
     findings = [
-        of_agent(str(holder) if holder else None, _age_seconds(home.told)),
+        of_agent(str(holder) if holder else None, _age_seconds(home.heartbeat)),
         *_of_journal(home),
         *others,
     ]
@@ -62,7 +62,7 @@ def examine_agent(settings: Settings) -> AgentExamined:
 
 def largest_drop(settings: Settings) -> int:
     """Return the size of the largest drop that waits, in bytes."""
-    home = HomeState(settings, holder=None, told=None)
+    home = HomeState(settings, holder=None, heartbeat=None)
     listings = [home.listing(kind) for kind in Kind] if is_folder(settings.inbox) else []
     listed = [each for each in listings if isinstance(each, Listing)]
     return max((seen.size for each in listed for seen in each.drops), default=0)
