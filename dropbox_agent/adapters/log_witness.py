@@ -14,6 +14,10 @@ from dropbox_agent.errors import AgentError
 class LogWitness:
     """Writes what it is told into the log."""
 
+    def __init__(self) -> None:
+        """Begin with nothing paused."""
+        self._paused: dict[str, str] = {}
+
     def stepped(self, job: Job) -> None:
         """A job has reached a stage."""
         level = "WARNING" if is_bad_news(job) else "INFO"
@@ -26,8 +30,14 @@ class LogWitness:
         )
 
     def paused(self, what: str, why: AgentError, wait_seconds: float) -> None:
-        """Looking, sending or asking waits for something that is not a file's fault."""
+        """Looking, sending or asking waits for something that is not a file's fault.
+
+        Told again after each try in vain: what is known already is for those who look closely.
+        """
         level = "INFO" if why.code in BRIEF else "WARNING"
+        if self._paused.get(what) == why.code:
+            level = "DEBUG"
+        self._paused[what] = why.code
         logger.bind(code=why.code).log(
             level,
             "{} is paused: {} Next try in {} s. {}",
@@ -39,6 +49,7 @@ class LogWitness:
 
     def resumed(self, what: str) -> None:
         """It goes on."""
+        self._paused.pop(what, None)
         logger.info("{} goes on", what)
 
     def troubled(self, why: AgentError, job: Job | None = None) -> None:

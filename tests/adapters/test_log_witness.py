@@ -102,6 +102,27 @@ def test_a_pause_that_passes_by_itself_is_no_warning(lines: Lines) -> None:
     assert lines.last["level"].name == "INFO"
 
 
+def test_a_pause_is_a_warning_once_for_each_reason(lines: Lines) -> None:
+    """Tries in vain fill no log; another reason, another lane and another pause are news."""
+    refused = TryLater("The key is refused.", hint="Make one.", code="api-key-refused")
+    witness = LogWitness()
+    for what, why in [
+        ("sending", WHY),
+        ("sending", WHY),
+        ("asking", WHY),
+        ("sending", refused),
+        ("sending", refused),
+    ]:
+        witness.paused(what, why, 1)
+    witness.resumed("sending")
+    witness.paused("sending", refused, 1)
+    assert [record["level"].name for record in lines.records] == [
+        *("WARNING", "DEBUG", "WARNING", "WARNING", "DEBUG"),
+        *("INFO", "WARNING"),
+    ]
+    assert "Next try in 1 s." in lines.records[1]["message"]
+
+
 def test_the_end_of_a_pause_is_told(lines: Lines) -> None:
     """Whoever read of the pause reads of its end."""
     LogWitness().resumed("sending")
