@@ -148,10 +148,13 @@ class Delivery:
 
     def _transmit(self, job: Job) -> Step:
         try:
-            answer = self._api.create(job.kind, job.part.options, self._spool.body(job, job.part))
+            body = self._spool.body(job, job.part)
+        except (AgentError, OSError) as error:
+            return self._not_sent(job, error)
+        try:
+            answer = self._api.create(job.kind, job.part.options, body)
         except OSError as error:
-            trouble = as_trouble(error)
-            return Step(self._step(job, events.NotTaken()), trouble, only_this_job=True)
+            return self._not_sent(job, error)
         match answer:
             case Accepted(imported):
                 return Step(self._step(job, events.Taken(imported, requests=2)))
@@ -163,6 +166,11 @@ class Delivery:
                 return Step(job, why)
             case _:
                 assert_never(answer)
+
+    def _not_sent(self, job: Job, error: AgentError | OSError) -> Step:
+        """Record that a file could not be read, and so no import can have been made of it."""
+        trouble = as_trouble(error)
+        return Step(self._step(job, events.NotTaken()), trouble, only_this_job=True)
 
     def find_out(self, job: Job, owned: frozenset[ImportId], *, grace_over: bool) -> Step:
         """Find out whether a send of unknown outcome made an import.

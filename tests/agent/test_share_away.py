@@ -1,16 +1,16 @@
 """The inboxes may lie on a share: while it is away nothing is given up, and then it goes on."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dropbox_agent.adapters.spool import CLAIMED
+from dropbox_agent.adapters.spool import CLAIMED, DiskSpool
 from dropbox_agent.adapters.spool.mark import MARK_NAME
-from dropbox_agent.core.imports import NotNow
-from dropbox_agent.core.job import Stage
+from dropbox_agent.core.imports import Body, NotNow
+from dropbox_agent.core.job import Job, Part, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.errors import AgentError, TryLater
 from tests.crashes import QuickDisk
@@ -59,10 +59,12 @@ def away(home: Home, there: str) -> Iterator[None]:
     if there == "marked":
         (inbox / CLAIMED).mkdir()
         (inbox / CLAIMED / MARK_NAME).write_text("another\n", encoding="utf-8")
-    yield
-    if there != "nothing":
-        inbox.rename(inbox.with_name("mount point"))
-    elsewhere.rename(inbox)
+    try:
+        yield
+    finally:
+        if there != "nothing":
+            inbox.rename(inbox.with_name("mount point"))
+        elsewhere.rename(inbox)
 
 
 each_way = pytest.mark.parametrize("there", ["nothing", "empty", "marked"])
@@ -145,3 +147,23 @@ def test_files_that_come_when_it_is_back_are_found(home: Home) -> None:
     home.rest()
     home.run_until(home.reports)
     assert home.report("people.csv")["outcome"] == "imported"
+
+
+def test_a_share_that_goes_in_the_moment_of_sending_leaves_no_doubt(home: Home) -> None:
+    """Nothing can have been sent of what could not be read: no grace, and nobody has to decide."""
+
+    times = iter([True])
+
+    class Fleeting(DiskSpool):
+        def body(self, job: Job, part: Part) -> Body:
+            with away(home, "marked") if next(times, False) else nullcontext():
+                return super().body(job, part)
+
+    home.open_spool = Fleeting
+    began = home.clock.monotonic()
+    home.drop(Kind.VOUCHERS, "codes.csv", vouchers(3), folder=SET)
+    home.rest()
+    stages = home.witness.stages("codes.csv")
+    assert stages[1:5] == [Stage.CHECKED, Stage.SENDING, Stage.CHECKED, Stage.SENDING]
+    assert home.report("codes.csv")["outcome"] == "imported"
+    assert home.clock.monotonic() - began < home.rules.unknown_grace_seconds

@@ -13,6 +13,7 @@ from dropbox_agent.core.job import JobId, Outcome, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.core.naming import stem
 from dropbox_agent.core.sighting import Writer
+from dropbox_agent.errors import TryLater
 from tests.crashes import QuickDisk
 from tests.jobs import job_at, new_job
 from tests.rights import as_nobody, needs_rights, open_folder
@@ -167,5 +168,5 @@ def test_claims_that_cannot_be_reached_are_not_taken_for_none(
     (folders.inbox / ".claimed" / "c1" / "people.csv").write_bytes(b"x")
     assert spool.claimed() == ["c1"]
     folders.inbox.rename(tmp_path / "away")
-    with pytest.raises(OSError, match="claimed"):
+    with pytest.raises(TryLater, match="not available"):
         spool.claimed()
