@@ -151,7 +151,6 @@ def test_files_that_come_when_it_is_back_are_found(home: Home) -> None:
 
 def test_a_share_that_goes_in_the_moment_of_sending_leaves_no_doubt(home: Home) -> None:
     """Nothing can have been sent of what could not be read: no grace, and nobody has to decide."""
-
     times = iter([True])
 
     class Fleeting(DiskSpool):
