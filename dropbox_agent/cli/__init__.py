@@ -40,7 +40,7 @@ Exit codes:
   0   all is well
   1   some files were rejected, failed or are held; doctor found a fault;
       a channel did not take a test message
-  2   the command was not understood
+  2   the command was not understood, or names a job that is not there
   70  a fault of the program itself
   75  it could not be done now: try again later
   77  the operating system refuses a file or folder
