@@ -88,7 +88,9 @@ class InboxMark:
             raise self._away(f"{self._mark.parent}: {error.strerror or error}") from error
         if self._expected in {None, found}:
             return
-        self._expected, self._earlier = self._noted()  # somebody may have said so meanwhile
+        noted, earlier = self._noted()
+        if noted is not None:  # somebody may have asked for it meanwhile
+            self._expected, self._earlier = noted, earlier
         if self._expected != found:
             raise self._away("what is there is not the folder that the agent worked on")
 

@@ -162,6 +162,16 @@ def test_a_crash_while_an_emptied_inbox_is_marked_anew_only_means_to_ask_again(
     pytest.fail("it passes more points than that")
 
 
+def test_a_lost_note_makes_no_other_inbox_ours(site: Site) -> None:
+    """What an agent knows it does not forget while it runs."""
+    mark = site.marked()
+    site.note.unlink()
+    (site.claims / MARK_NAME).write_text("another\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(TryLater):
+            mark.need()
+
+
 def test_a_place_goes_by_several_names(site: Site, tmp_path: Path) -> None:
     """Through a link it is the same inbox, with the same mark."""
     site.marked()
