@@ -45,8 +45,8 @@ ONE, EIGHT, MANY, FREE = (
 _LIMITS = {
     "eight": "Syncs are so cheap here that the interpreter is the limit, and that is shared: "
     "who waits for the same turn shares one commit, but one job at once hardly waits.",
-    "syncs": "Six transactions; three folders at the claim, as each job has its own; two at the "
-    "move to the archive; the report and its name.",
+    "syncs": "Six transactions; three folders at the claim, as each job has its own; the report "
+    "and the folder of the archive. What is above that is the journal's log written back.",
 }
 
 

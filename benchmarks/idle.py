@@ -36,8 +36,8 @@ PATIENT = {"AGENT_BACKOFF_FLOOR_SECONDS": "300"}
 
 
 _LIMITS = {
-    "idle": "Eight wakings a minute of about 1.4 ms each, most of it on cold caches: six times for "
-    "the heartbeat, twice to list the inboxes.",
+    "idle": "Two wakings a minute, most of it on cold caches, each to list the inboxes and to write "
+    "the heartbeat.",
     "memory": "Above the four packages: pydantic for settings and journal, click, "
     "SQLite, and our own modules.",
 }

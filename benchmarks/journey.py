@@ -48,7 +48,7 @@ _LIMITS = {
     "large": "The check: a script sends without one. It takes about 10 ms a megabyte, and one file "
     "is checked by one process. What the script loses is the rest of the 2 s until it asks again.",
     "flood": "Processor time: 7 to 10 ms a job, most of it for two requests, six transactions and "
-    "seven synced folders and files. At the account's 100 requests a minute 300 files take minutes "
+    "five synced folders and files. At the account's 100 requests a minute 300 files take minutes "
     "for either.",
 }
 

@@ -36,6 +36,10 @@ class Archive:
         if target.exists():
             self._remove_twin(source, target)
             return
+        if source.stat(follow_symlinks=False).st_nlink > 1:
+            # Whoever has it under another name, too, could change what is filed.
+            self._move_across(source, target, self._halfway(job, target))
+            return
         try:
             self._disk.move(source, target)
         except OSError as error:

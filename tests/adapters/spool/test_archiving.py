@@ -110,6 +110,21 @@ def test_another_mount_gets_a_copy(
     assert not [name for name in tree(tmp_path) if "tmp" in name]
 
 
+@posix_only
+def test_what_goes_by_another_name_too_gets_a_copy(
+    tmp_path: Path, folders: Folders, spool: DiskSpool, claim: Claim
+) -> None:
+    """A sender who has linked the file in, and writes to his own, changes nothing that is filed."""
+    payload = claim("people.csv", CONTENT)
+    other = tmp_path / "other.csv"
+    os.link(payload, other)
+    file_all(spool, judged())
+    other.write_bytes(b"changed")
+    assert not payload.exists()
+    archived = folders.processed / "contacts" / "20260115T120000Z-c1-people.csv"
+    assert archived.read_bytes() == CONTENT
+
+
 def test_a_copy_that_differs_is_not_kept(folders: Folders, claim: Claim) -> None:
     """A share that garbles what is written to it does not cost the file."""
 
