@@ -36,7 +36,7 @@ PATIENT = {"AGENT_BACKOFF_FLOOR_SECONDS": "300"}
 
 
 _LIMITS = {
-    "idle": "Two wakings a minute, most of it on cold caches, each to list the inboxes and to write "
+    "idle": "Two wakings a minute, most of it on cold caches: each lists the inboxes and writes "
     "the heartbeat.",
     "memory": "Above the four packages: pydantic for settings and journal, click, "
     "SQLite, and our own modules.",
