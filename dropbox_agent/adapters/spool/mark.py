@@ -71,7 +71,8 @@ class InboxMark:
         """Expect a mark from now on, and remember the one that was expected before."""
         if self._expected not in {None, mark, *self._earlier}:
             self._earlier.append(str(self._expected))
-        note = {"mark": mark, "inbox": str(self._mark.parent.parent)}
+        inbox = self._mark.parent.parent
+        note = {"mark": mark, "inbox": str(inbox), "resolved": realpath(inbox)}
         earlier = {"earlier": self._earlier} if self._earlier else {}
         self._write(self._note, json.dumps(note | earlier))
         self._expected = mark
@@ -117,11 +118,13 @@ class InboxMark:
     def _noted(self) -> tuple[str | None, list[str]]:
         """Read which mark to expect, and which were expected before.
 
-        A damaged note is none, nor is one on another place; a place may go by several names.
+        A damaged note is none, nor is one on another place; a place may go by several names, and
+        a link that was one of them may be gone.
         """
         try:
             note: Any = json.loads(self._note.read_text(encoding="utf-8"))
-            if realpath(note["inbox"]) == realpath(self._mark.parent.parent):
+            here = realpath(self._mark.parent.parent)
+            if here in {realpath(note["inbox"]), note.get("resolved")}:
                 return str(note["mark"]), [str(each) for each in note.get("earlier", ())]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass

@@ -185,6 +185,27 @@ def test_a_place_goes_by_several_names(site: Site, tmp_path: Path) -> None:
         linked.need()
 
 
+def test_a_link_that_is_gone_changes_nothing(site: Site, tmp_path: Path) -> None:
+    """The inbox was marked through it, and is known by its own name too."""
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path, target_is_directory=True)
+    note = link / "state" / "inbox.json"
+    InboxMark(link / "inbox" / CLAIMED, note, QuickDisk()).leave()
+    link.unlink()
+    again = site.start()
+    assert again.is_expected
+    again.need()
+
+
+def test_a_note_of_an_earlier_version_counts(site: Site) -> None:
+    """It had the name alone under which the inbox was marked."""
+    site.marked()
+    note = json.loads(site.note.read_bytes())
+    del note["resolved"]
+    site.note.write_text(json.dumps(note), encoding="utf-8")
+    assert site.start().is_expected
+
+
 def test_where_no_mark_is_expected_nothing_can_be_told(site: Site, tmp_path: Path) -> None:
     """A command with another state folder does not call the inbox another one."""
     site.marked()
@@ -229,7 +250,8 @@ def test_a_damaged_note_is_none(site: Site, damaged: bytes) -> None:
     again = site.start()
     assert not again.is_expected
     again.leave()
-    assert json.loads(site.note.read_bytes()) == {"mark": text, "inbox": str(site.inbox)}
+    note = json.loads(site.note.read_bytes())
+    assert (note["mark"], note["inbox"]) == (text, str(site.inbox))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such name")
