@@ -88,12 +88,29 @@ class Claims:
         claim = self._root / job_id
         self._disk.make_folder(claim, 0o700)
         self._disk.move(source, claim / seen.name)
+        self._need_what_settled(claim / seen.name, source, seen)
         # The new name first: a power cut between the two may leave both, but never none.
         self._disk.sync_folder(claim)
         self._disk.sync_folder(self._root)
         if marker:
             self._disk.remove(marker)
         self._disk.sync_folder(source.parent)
+
+    def _need_what_settled(self, payload: Path, source: Path, seen: Sighting) -> None:
+        """Put back what was moved if its sender replaced it in that instant: it has to settle.
+
+        Some shares number a file anew when it is moved, so another number alone proves nothing.
+
+        Raises:
+            FileNotFoundError: It is not what was seen.
+            OSError: It is not, and there is a newer one in its place already; it stays claimed.
+        """
+        found = payload.stat(follow_symlinks=False)
+        is_the_same = found.st_ino == seen.inode or found.st_mtime_ns == seen.mtime_ns
+        if found.st_size == seen.size and is_the_same:
+            return
+        self._disk.move(payload, source)
+        raise FileNotFoundError(errno.ENOENT, "replaced while it was claimed", str(source))
 
     def secure(self, job_id: JobId) -> None:
         """Make a claim durable of which that is not known."""

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from dropbox_agent.adapters.spool import CLAIMED, Disk, DiskSpool, Folders
 from dropbox_agent.core.job import Job, JobId
 from dropbox_agent.core.sighting import Sighting, Writer
 from tests.adapters.spool.looking import seen_by
+from tests.crashes import QuickDisk
 from tests.jobs import NOON
 
 JOB = JobId("c1")
@@ -33,6 +35,28 @@ class ToldDisk(Disk):
         """Sync a folder."""
         super().sync_folder(path)
         self.told.append(("sync", path.name))
+
+
+class HastyDisk(QuickDisk):
+    """A disk on which a sender replaces a file in the instant before it is moved.
+
+    Attributes:
+        files: What it is replaced with, one after another.
+    """
+
+    def __init__(self, *files: bytes) -> None:
+        self.files = [*files]
+
+    def move(self, source: Path, target: Path) -> None:
+        """Rename what is there by then; a second file comes as soon as the name is free."""
+        self._replace(source)
+        super().move(source, target)
+        self._replace(source)
+
+    def _replace(self, path: Path) -> None:
+        if self.files:
+            path.with_name("new").write_bytes(self.files.pop(0))
+            path.with_name("new").replace(path)
 
 
 @pytest.fixture
@@ -115,6 +139,48 @@ def test_a_file_replaced_by_a_link_is_not_claimed(
     with pytest.raises(FileNotFoundError):
         spool.claim(seen, JOB)
     assert secret.exists()
+
+
+@pytest.mark.parametrize("content", [b"_em", b"_email\nbob@example.com\n"], ids=["part", "whole"])
+def test_a_file_that_is_replaced_while_it_is_claimed_goes_back(
+    folders: Folders, seen: Sighting, content: bytes
+) -> None:
+    """The other file may still be written, so it has to settle where it is."""
+    spool = DiskSpool(folders, HastyDisk(content), lambda _: Writer.FREE)
+    spool.prepare()
+    with pytest.raises(FileNotFoundError):
+        spool.claim(seen, JOB)
+    assert (folders.inbox / seen.path).read_bytes() == content
+    assert spool.claimed() == []
+
+
+def test_a_file_that_was_claimed_by_mistake_never_replaces_a_newer_one(
+    folders: Folders, seen: Sighting
+) -> None:
+    """Where it cannot go back it stays claimed; neither is lost."""
+    spool = DiskSpool(folders, HastyDisk(b"second", b"third"), lambda _: Writer.FREE)
+    spool.prepare()
+    with pytest.raises(FileExistsError):
+        spool.claim(seen, JOB)
+    assert (folders.inbox / seen.path).read_bytes() == b"third"
+    assert spool.payload(JOB).read_bytes() == b"second"
+    assert spool.claimed() == [JOB]
+
+
+def test_a_share_that_numbers_moved_files_anew_is_none_that_replaces_them(
+    folders: Folders, seen: Sighting
+) -> None:
+    """The size and the time of the last change are still those of the file that had settled."""
+
+    class RenumberingDisk(QuickDisk):
+        def move(self, source: Path, target: Path) -> None:
+            shutil.copy2(source, target)
+            source.unlink()
+
+    spool = DiskSpool(folders, RenumberingDisk(), lambda _: Writer.FREE)
+    spool.prepare()
+    spool.claim(seen, JOB)
+    assert spool.claimed() == [JOB]
 
 
 def test_a_file_that_is_gone_is_not_claimed(
