@@ -1,7 +1,8 @@
 """Claimed payloads that belong to no job under way.
 
 The journal does not know them if it was lost, or if somebody put them there. Those of filed jobs
-lie in the archive too: that they had left the claims was not safe yet when the power was cut.
+lie in the archive too: that they had left the claims was not safe yet when the power was cut. Or
+the job was given up without its file, which has come back since.
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ def adopt(
         kind = kind_of(stray)
         known = journal.find(stray)
         if kind is None or known:
-            if not (known and _is_cleared_away(known, spool)):
+            if not (known and _is_cleared_away(known, spool, witness)):
                 left.append(stray)
             continue
         job = Job.claimed(
@@ -59,10 +60,18 @@ def adopt(
     return adopted
 
 
-def _is_cleared_away(job: Job, spool: Spool) -> bool:
-    """Clear away a filed job's payload, if it is the one in the archive; say whether it is gone."""
+def _is_cleared_away(job: Job, spool: Spool, witness: Witness) -> bool:
+    """Clear away a filed job's payload if it is, or is to be, in the archive; say whether it is."""
     if job.stage is not Stage.FILED:
         return False
+    was_there = spool.is_archived(job)
     spool.archive(job)
+    if not was_there and spool.is_archived(job):
+        spool.name_payload(job)
+        witness.noticed(
+            f"'{job.name}' (job {job.id}) is back among the claimed files, after its job had ended "
+            "without it. It has been put beside its report; if it has not been imported, "
+            f"'dropbox-agent retry {job.id}' sends it."
+        )
     spool.clear(job.id)
     return job.id not in spool.claimed()

@@ -134,6 +134,13 @@ class Spool(Protocol):
         """Name a later job in the report of a filed one, if that is still there. Repeatable."""
         ...
 
+    def name_payload(self, job: Job) -> None:
+        """Name an archived payload in its report, which was written without it. May be repeated.
+
+        Both are durable then.
+        """
+        ...
+
     def clear(self, job_id: JobId) -> None:
         """Remove what is left of a job's claim folder."""
         ...

@@ -7,16 +7,18 @@ import pytest
 
 from dropbox_agent.adapters.spool import CLAIMED
 from dropbox_agent.core.checking import CheckPolicy
-from dropbox_agent.core.imports import Status
+from dropbox_agent.core.imports import NotNow, Status
 from dropbox_agent.core.job import Job, Stage
 from dropbox_agent.core.kind import Kind
+from dropbox_agent.errors import TryLater
 from tests.crashes import Crash, QuickJournal
 from tests.drops import contacts, products, vouchers
-from tests.fakes import stop_after_accepting, stop_before_accepting
+from tests.fakes import answer_with, stop_after_accepting, stop_before_accepting
 from tests.homes import Home
 from tests.promises import breaches
 from tests.witnesses import RecordingWitness
 
+LIMIT = NotNow(TryLater("Slower.", hint="Nothing to do.", code="rate-limited"), wait_seconds=30.0)
 SET = "61fa54f238319b3bf1990fdc"
 WAY = [
     Stage.CLAIMED,
@@ -221,6 +223,28 @@ def test_what_comes_back_of_a_filed_job_is_cleared_away(home: Home, *, is_the_sa
     assert len(home.archived("processed")) == 2
     assert claim.exists() is not is_the_same
     assert any(claim.name in each for each in home.witness.notices) is not is_the_same
+
+
+def test_a_file_that_comes_back_is_put_beside_its_report(home: Home) -> None:
+    """Its job was given up without it; the report names it then, and it can be sent again."""
+    home.api.next_create(answer_with(LIMIT))
+    home.drop(Kind.CONTACTS, "people.csv", contacts(3))
+    home.run_until(lambda: home.stage("people.csv") is Stage.CHECKED)
+    (payload,) = home.payloads()
+    payload.rename(home.root / "taken away")
+    home.rest()
+    report = home.report("people.csv")
+    assert (report["outcome"], report["file"]["archived_as"]) == ("failed", None)
+    payload.parent.mkdir(exist_ok=True)
+    (home.root / "taken away").rename(payload)
+    home.start()
+    home.rest()
+    assert home.payload_of("people.csv") == contacts(3)
+    (notice,) = home.witness.notices
+    assert f"dropbox-agent retry {report['job']}" in notice
+    assert not payload.parent.exists()
+    assert home.api.imports == ()
+    assert breaches(home) == []
 
 
 @pytest.mark.parametrize("stray", ["desktop.ini", "folder/"])

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import json
 from codecs import BOM_UTF8
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -103,14 +103,35 @@ class Archive:
 
         Nothing is done if somebody has taken that report away, or written something else there.
         """
+
+        def named(report: Json) -> Json:
+            told = report["followed_by"]
+            return report if follower in told else {**report, "followed_by": [*told, follower]}
+
+        self._amend(job, named)
+
+    def name_payload(self, job: Job) -> None:
+        """Name an archived payload in its report, which was written without it. May be repeated.
+
+        Both are durable then. A report that somebody has taken away is not made anew.
+        """
+
+        def named(report: Json) -> Json:
+            return {**report, "file": {**report["file"], "archived_as": archived_as(job)}}
+
+        self._amend(job, named)
+        self._disk.sync_folder(self._folder(job))
+
+    def _amend(self, job: Job, amended: Callable[[Json], Json]) -> None:
+        """Write a report anew if something is to be told in it that is not yet."""
         try:
             text = (self._folder(job) / f"{job.stem}{REPORT_ENDING}").read_text(encoding="utf-8")
-            report = json.loads(text)
-            followers = report["followed_by"]
+            before = json.loads(text)
+            after = amended(before)
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return
-        if follower not in followers:
-            self.write_report(job, {**report, "followed_by": [*followers, follower]})
+        if after != before:
+            self.write_report(job, after)
 
     def _write_whole(
         self, job: Job, ending: str, chunks: Iterable[bytes], mode: int = 0o644

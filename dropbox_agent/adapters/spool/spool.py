@@ -337,6 +337,10 @@ class DiskSpool:
         """Name a later job in the report of a filed one, if that is still there. Repeatable."""
         self._archive.name_follower(job, follower)
 
+    def name_payload(self, job: Job) -> None:
+        """Name an archived payload in its report, which was written without it. May be repeated."""
+        self._archive.name_payload(job)
+
     def clear(self, job_id: JobId) -> None:
         """Remove what is left of a job's claim folder, if it is empty."""
         self._claims.clear(job_id)
