@@ -239,6 +239,15 @@ def test_a_payload_that_is_not_there_is_an_error(spool: DiskSpool) -> None:
         assert JOB in str(caught.value.filename)
 
 
+def test_a_folder_that_is_away_says_nothing_about_its_payloads(folders: Folders) -> None:
+    """Also where no mark tells which inbox to expect, nobody is told that a file is missing."""
+    spool = DiskSpool(folders, QuickDisk(), lambda _: Writer.FREE)
+    for ask in (spool.claimed, lambda: spool.payload(JOB)):
+        with pytest.raises(OSError, match="away") as caught:
+            ask()
+        assert caught.value.errno == errno.ENODEV
+
+
 def test_claims_are_listed_in_their_order(folders: Folders, spool: DiskSpool) -> None:
     """Also without a journal the order of arrival is known."""
     for number, job_id in enumerate(("c9", "c1", "c5")):
