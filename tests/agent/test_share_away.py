@@ -1,5 +1,7 @@
 """The inboxes may lie on a share: while it is away nothing is given up, and then it goes on."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
@@ -10,7 +12,7 @@ import pytest
 from dropbox_agent.adapters.spool import CLAIMED, DiskSpool
 from dropbox_agent.adapters.spool.mark import MARK_NAME
 from dropbox_agent.core.imports import Body, NotNow
-from dropbox_agent.core.job import Job, Part, Stage
+from dropbox_agent.core.job import Fingerprint, Job, JobId, Part, Stage
 from dropbox_agent.core.kind import Kind
 from dropbox_agent.errors import AgentError, TryLater
 from tests.crashes import QuickDisk
@@ -147,6 +149,22 @@ def test_files_that_come_when_it_is_back_are_found(home: Home) -> None:
     home.rest()
     home.run_until(home.reports)
     assert home.report("people.csv")["outcome"] == "imported"
+
+
+def test_a_file_that_was_out_of_sight_for_a_moment_is_not_given_up(home: Home) -> None:
+    """A share may be back before anybody asks whether it was away."""
+    times = iter([True])
+
+    class Blinking(DiskSpool):
+        def fingerprint(self, job_id: JobId) -> Fingerprint:
+            if next(times, False):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            return super().fingerprint(job_id)
+
+    home.open_spool = Blinking
+    home.drop(Kind.VOUCHERS, "codes.csv", vouchers(3), folder=SET)
+    home.rest()
+    assert home.report("codes.csv")["outcome"] == "imported"
 
 
 def test_a_share_that_goes_in_the_moment_of_sending_leaves_no_doubt(home: Home) -> None:

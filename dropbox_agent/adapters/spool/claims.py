@@ -114,9 +114,7 @@ class Claims:
 
     def secure(self, job_id: JobId) -> None:
         """Make a claim durable of which that is not known."""
-        claim = self._root / job_id
-        if claim.is_dir():  # else the job is past that
-            self._disk.sync_folder(claim)
+        self._disk.sync_folder(self._root / job_id)
         self._disk.sync_folder(self._root)
 
     def all(self) -> list[JobId]:
